@@ -5,11 +5,11 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/** A byte array as a read-only channel. Not safe for several threads. */
+/** A byte array as a read-only channel. Only {@link #read(ByteBuffer, long)} may be called by several threads at once. */
 final class ByteArrayChannel implements SeekableByteChannel {
     private final byte[] bytes;
     private long position;
-    private boolean open = true;
+    private volatile boolean open = true;
 
     ByteArrayChannel(byte[] bytes) {
         this.bytes = bytes;
@@ -17,13 +17,19 @@ final class ByteArrayChannel implements SeekableByteChannel {
 
     @Override
     public int read(ByteBuffer dst) throws ClosedChannelException {
+        int count = read(dst, position);
+        position += Math.max(count, 0);
+        return count;
+    }
+
+    /** Reads at a position, leaving the channel's own where it is. */
+    int read(ByteBuffer dst, long from) throws ClosedChannelException {
         requireOpen();
-        if (position >= bytes.length) {
+        if (from >= bytes.length) {
             return -1;
         }
-        int count = (int) Math.min(dst.remaining(), bytes.length - position);
-        dst.put(bytes, (int) position, count);
-        position += count;
+        int count = (int) Math.min(dst.remaining(), bytes.length - from);
+        dst.put(bytes, (int) from, count);
         return count;
     }
 

@@ -130,13 +130,17 @@ public sealed interface ModelFiles {
     }
 
     private static void requirePlain(String name, String where) throws ModelFormatException {
-        if (name.isEmpty()
-                || name.equals(".")
-                || name.equals("..")
-                || name.indexOf('/') >= 0
-                || name.indexOf('\\') >= 0) {
+        if (!isPlainName(name)) {
             throw new ModelFormatException(where, "", "the name of a file in the model's folder", "\"" + name + "\"");
         }
+    }
+
+    /** Whether a name out of a file can only mean a file in the model's own folder, on any operating system. */
+    static boolean isPlainName(String name) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().noneMatch(c -> c < ' ' || c == '/' || c == '\\' || c == ':');
     }
 
     private static byte[] readCapped(InputStream in, String file, int maxBytes) throws IOException {
