@@ -1,0 +1,51 @@
+package io.github.purerank.kernel;
+
+/** Working memory of one thread; grows to what the largest call needed and is then reused. */
+public final class Scratch {
+    private static final float[] NONE = {};
+
+    private float[] strips = NONE;
+    private float[] queries = NONE;
+    private float[] values = NONE;
+    private float[] scores = NONE;
+    private float[] output = NONE;
+    private final float[] lanes = new float[ScalarKernels.LANES];
+    private final float[] inverses = new float[PackedMatrix.PANEL];
+
+    Scratch() {}
+
+    /** Room for the packed rows of a product's left side. */
+    float[] strips(int length) {
+        return strips.length >= length ? strips : (strips = new float[length]);
+    }
+
+    /** Room for one head's queries. */
+    float[] queries(int length) {
+        return queries.length >= length ? queries : (queries = new float[length]);
+    }
+
+    /** Room for one head's values. */
+    float[] values(int length) {
+        return values.length >= length ? values : (values = new float[length]);
+    }
+
+    /** Room for attention scores. */
+    float[] scores(int length) {
+        return scores.length >= length ? scores : (scores = new float[length]);
+    }
+
+    /** Room for results on their way to a matrix. */
+    float[] output(int length) {
+        return output.length >= length ? output : (output = new float[length]);
+    }
+
+    /** The partial sums of one row. */
+    float[] lanes() {
+        return lanes;
+    }
+
+    /** What the rows of a block of attention results are multiplied by. */
+    float[] inverses() {
+        return inverses;
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.purerank.kernel;
+
+import static io.github.purerank.kernel.VectorMath.LANES;
+import static io.github.purerank.kernel.VectorMath.SPECIES;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Attention of one text pair with the queries side by side in vectors.
+ *
+ * <p>For a block of up to {@link PackedMatrix#PANEL} queries the scores are computed as (keys * queries^T), one row a key. So a
+ * lane belongs to one query throughout: the softmax needs no sum across lanes, its sum over the keys runs in their order as
+ * the scalar kernels' does, and the rows of scores are at once the strips from which the product with the values reads its
+ * left side.
+ */
+final class VectorAttention {
+    private static final int PANEL = PackedMatrix.PANEL;
+    private static final int TILE = 8;
+    private static final float[] ZEROS = new float[PANEL];
+
+    private VectorAttention() {}
+
+    static void attention(
+            AttentionHeads heads,
+            Matrix queries,
+            int queryRow,
+            int queryCount,
+            Matrix keysAndValues,
+            int keyRow,
+            int keyCount,
+            Matrix context,
+            int contextRow,
+            Scratch scratch) {
+        int headSize = heads.headSize();
+        int paddedHeadSize = PackedMatrix.roundUpToPanel(headSize);
+        float[] keyStrips = scratch.strips(keyCount * headSize);
+        float[] queryPanel = scratch.queries(headSize * PANEL);
+        float[] valuePanels = scratch.values(keyCount * paddedHeadSize);
+        float[] scores = scratch.scores(keyCount * PANEL);
+        float[] output = scratch.output(PANEL * paddedHeadSize);
+        float[] kv = keysAndValues.data();
+        int kvAt = keysAndValues.at(keyRow);
+        for (int h = 0; h < heads.headCount(); h++) {
+            int column = h * headSize;
+            VectorTiles.pack(
+                    kv, kvAt + heads.keyColumn() + column, keysAndValues.stride(), keyCount, headSize, keyStrips);
+            packValues(
+                    kv, kvAt + heads.valueColumn() + column, keysAndValues.stride(), keyCount, headSize, valuePanels);
+            for (int t = 0; t < queryCount; t += PANEL) {
+                int block = Math.min(PANEL, queryCount - t);
+                int queryAt = queries.at(queryRow + t) + heads.queryColumn() + column;
+                packQueries(queries.data(), queryAt, queries.stride(), block, headSize, heads.scale(), queryPanel);
+                VectorTiles.multiply(keyStrips, keyCount, headSize, queryPanel, 0, ZEROS, 0, scores, 0, PANEL);
+                softmaxNumerators(scores, keyCount, block, scratch.inverses());
+                multiplyByValues(scores, keyCount, block, valuePanels, paddedHeadSize, output);
+                int contextAt = context.at(contextRow + t) + column;
+                for (int q = 0; q < block; q++) {
+                    float inverse = scratch.inverses()[q];
+                    int from = q * paddedHeadSize;
+                    int to = contextAt + q * context.stride();
+                    for (int s = 0; s < headSize; s++) {
+                        context.data()[to + s] = output[from + s] * inverse;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Values (T, S) into panels of columns, zero where S ends within one. */
+    private static void packValues(float[] rows, int at, int stride, int keyCount, int headSize, float[] panels) {
+        for (int s = 0; s < headSize; s += PANEL) {
+            int columns = Math.min(PANEL, headSize - s);
+            for (int j = 0; j < keyCount; j++) {
+                int to = s * keyCount + j * PANEL;
+                System.arraycopy(rows, at + j * stride + s, panels, to, columns);
+                Arrays.fill(panels, to + columns, to + PANEL, 0f);
+            }
+        }
+    }
+
+    /** scale * queries^T as one panel (S, PANEL), zero beyond the block's last query. */
+    private static void packQueries(
+            float[] rows, int at, int stride, int block, int headSize, float scale, float[] panel) {
+        for (int q = 0; q < PANEL; q++) {
+            int from = at + q * stride;
+            for (int s = 0; s < headSize; s++) {
+                panel[s * PANEL + q] = q < block ? rows[from + s] * scale : 0f;
+            }
+        }
+    }
+
+    /** scores (T, PANEL) to exp(score - the query's largest), in place, and one over each query's sum of them. */
+    private static void softmaxNumerators(float[] scores, int keyCount, int block, float[] inverses) {
+        for (int q = 0; q < block; q += LANES) {
+            FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+            for (int j = 0; j < keyCount; j++) {
+                FloatVector score = FloatVector.fromArray(SPECIES, scores, j * PANEL + q);
+                largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
+            }
+            FloatVector total = FloatVector.zero(SPECIES);
+            for (int j = 0; j < keyCount; j++) {
+                FloatVector score = FloatVector.fromArray(SPECIES, scores, j * PANEL + q);
+                FloatVector numerator = VectorMath.expNotAboveZero(score.sub(largest));
+                numerator.intoArray(scores, j * PANEL + q);
+                total = total.add(numerator);
+            }
+            FloatVector.broadcast(SPECIES, 1f).div(total).intoArray(inverses, q);
+        }
+    }
+
+    /** output (block, S) = numerators^T * values. */
+    private static void multiplyByValues(
+            float[] scores, int keyCount, int block, float[] valuePanels, int paddedHeadSize, float[] output) {
+        for (int s = 0; s < paddedHeadSize; s += PANEL) {
+            for (int n = 0; n < PANEL; n += 2 * LANES) {
+                for (int q = 0; q < block; q += TILE) {
+                    VectorTiles.rows8(
+                            scores,
+                            q,
+                            PANEL,
+                            valuePanels,
+                            s * keyCount + n,
+                            keyCount,
+                            ZEROS,
+                            n,
+                            output,
+                            q * paddedHeadSize + s + n,
+                            paddedHeadSize);
+                }
+            }
+        }
+    }
+}

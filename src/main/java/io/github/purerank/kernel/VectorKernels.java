@@ -1,0 +1,175 @@
+package io.github.purerank.kernel;
+
+import static io.github.purerank.kernel.VectorMath.LANES;
+import static io.github.purerank.kernel.VectorMath.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/** The kernels on the Vector API; docs/kernels.md explains the packing and each block size. */
+final class VectorKernels implements Kernels {
+    /**
+     * Rows of a product are packed and multiplied in blocks of about this many floats (288 kB): a block stays in the
+     * second-level cache while all panels of the weights go past it.
+     */
+    private static final int BLOCK_FLOATS = 72 * 1024;
+
+    @Override
+    public String name() {
+        return "vector, " + SPECIES.vectorBitSize() + " bits";
+    }
+
+    @Override
+    public PackedMatrix allocate(int inFeatures, int outFeatures) {
+        return new PanelMatrix(inFeatures, outFeatures);
+    }
+
+    @Override
+    public void linear(
+            Matrix in,
+            int inRow,
+            int rowCount,
+            PackedMatrix weight,
+            ColumnRange columns,
+            Matrix out,
+            int outRow,
+            Scratch scratch) {
+        PanelMatrix w = (PanelMatrix) weight;
+        int inFeatures = w.inFeatures();
+        int blockRows = Math.min(rowCount, Math.max(12, BLOCK_FLOATS / inFeatures / 12 * 12));
+        float[] strips = scratch.strips(blockRows * inFeatures);
+        for (int m = 0; m < rowCount; m += blockRows) {
+            int rows = Math.min(blockRows, rowCount - m);
+            VectorTiles.pack(in.data(), in.at(inRow + m), in.stride(), rows, inFeatures, strips);
+            for (int n = columns.from(); n < columns.to(); n += PackedMatrix.PANEL) {
+                VectorTiles.multiply(
+                        strips,
+                        rows,
+                        inFeatures,
+                        w.panels(),
+                        w.panelAt(n),
+                        w.bias(),
+                        n,
+                        out.data(),
+                        out.at(outRow + m) + n,
+                        out.stride());
+            }
+        }
+    }
+
+    @Override
+    public void attention(
+            AttentionHeads heads,
+            Matrix queries,
+            int queryRow,
+            int queryCount,
+            Matrix keysAndValues,
+            int keyRow,
+            int keyCount,
+            Matrix context,
+            int contextRow,
+            Scratch scratch) {
+        VectorAttention.attention(
+                heads, queries, queryRow, queryCount, keysAndValues, keyRow, keyCount, context, contextRow, scratch);
+    }
+
+    @Override
+    public void layerNorm(
+            Matrix x, int row, int rowCount, float[] weight, float[] bias, float epsilon, Scratch scratch) {
+        float[] data = x.data();
+        int columns = x.columns();
+        float[] lanes = scratch.lanes();
+        for (int m = 0; m < rowCount; m++) {
+            int at = x.at(row + m);
+            float mean = sum(data, at, columns, lanes) / columns;
+            float variance = sumOfSquaredDifferences(data, at, columns, mean, lanes) / columns;
+            float inverse = ScalarKernels.inverseDeviation(variance, epsilon);
+            int n = 0;
+            for (; n + LANES <= columns; n += LANES) {
+                FloatVector centred =
+                        FloatVector.fromArray(SPECIES, data, at + n).sub(mean);
+                FloatVector w = FloatVector.fromArray(SPECIES, weight, n);
+                FloatVector b = FloatVector.fromArray(SPECIES, bias, n);
+                centred.mul(inverse).fma(w, b).intoArray(data, at + n);
+            }
+            for (; n < columns; n++) {
+                data[at + n] = Math.fma((data[at + n] - mean) * inverse, weight[n], bias[n]);
+            }
+        }
+    }
+
+    /** The sum in the order of the scalar kernels: partial sum l has the elements l, l + 16, l + 32 and so on. */
+    private static float sum(float[] data, int at, int count, float[] lanes) {
+        int whole = count / ScalarKernels.LANES * ScalarKernels.LANES;
+        for (int l = 0; l < ScalarKernels.LANES; l += LANES) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int n = l; n < whole; n += ScalarKernels.LANES) {
+                sum = sum.add(FloatVector.fromArray(SPECIES, data, at + n));
+            }
+            sum.intoArray(lanes, l);
+        }
+        for (int n = whole; n < count; n++) {
+            lanes[n - whole] += data[at + n];
+        }
+        return ScalarKernels.sumOfLanes(lanes);
+    }
+
+    private static float sumOfSquaredDifferences(float[] data, int at, int count, float mean, float[] lanes) {
+        int whole = count / ScalarKernels.LANES * ScalarKernels.LANES;
+        for (int l = 0; l < ScalarKernels.LANES; l += LANES) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int n = l; n < whole; n += ScalarKernels.LANES) {
+                FloatVector difference =
+                        FloatVector.fromArray(SPECIES, data, at + n).sub(mean);
+                sum = difference.fma(difference, sum);
+            }
+            sum.intoArray(lanes, l);
+        }
+        for (int n = whole; n < count; n++) {
+            float difference = data[at + n] - mean;
+            lanes[n - whole] = Math.fma(difference, difference, lanes[n - whole]);
+        }
+        return ScalarKernels.sumOfLanes(lanes);
+    }
+
+    @Override
+    public void add(Matrix x, int xRow, Matrix y, int yRow, int rowCount) {
+        // Rows of both are padded alike, so the padding is added with the rest.
+        float[] a = x.data();
+        float[] b = y.data();
+        int to = x.at(xRow + rowCount);
+        for (int i = x.at(xRow), j = y.at(yRow); i < to; i += LANES, j += LANES) {
+            FloatVector.fromArray(SPECIES, a, i)
+                    .add(FloatVector.fromArray(SPECIES, b, j))
+                    .intoArray(a, i);
+        }
+    }
+
+    @Override
+    public void apply(Elementwise function, Matrix x, int row, int rowCount) {
+        float[] data = x.data();
+        int from = x.at(row);
+        int to = x.at(row + rowCount);
+        switch (function) {
+            case GELU -> {
+                for (int i = from; i < to; i += LANES) {
+                    VectorMath.gelu(FloatVector.fromArray(SPECIES, data, i)).intoArray(data, i);
+                }
+            }
+            case GELU_TANH -> {
+                for (int i = from; i < to; i += LANES) {
+                    VectorMath.geluTanh(FloatVector.fromArray(SPECIES, data, i)).intoArray(data, i);
+                }
+            }
+            case RELU -> {
+                for (int i = from; i < to; i += LANES) {
+                    VectorMath.relu(FloatVector.fromArray(SPECIES, data, i)).intoArray(data, i);
+                }
+            }
+            case TANH -> {
+                for (int i = from; i < to; i += LANES) {
+                    VectorMath.tanh(FloatVector.fromArray(SPECIES, data, i)).intoArray(data, i);
+                }
+            }
+        }
+    }
+}

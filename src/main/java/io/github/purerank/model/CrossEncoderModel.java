@@ -1,0 +1,90 @@
+package io.github.purerank.model;
+
+import io.github.purerank.kernel.Kernels;
+import java.util.List;
+
+/**
+ * The whole network: embeddings, encoder layers, pooler, classifier. (transformers: BertForSequenceClassification.)
+ *
+ * <p>Immutable and safe for many threads; a {@link Workspace} and a {@link RaggedBatch} are used by one at a time.
+ *
+ * @param config the sizes
+ * @param kernels what computes
+ * @param embeddings ids -> (R, H)
+ * @param layers (R, H) -> (R, H), one after another
+ * @param pooler (B, H) -> (B, H)
+ * @param classifier (B, H) -> (B, L)
+ */
+public record CrossEncoderModel(
+        BertConfig config,
+        Kernels kernels,
+        Embeddings embeddings,
+        List<EncoderLayer> layers,
+        Pooler pooler,
+        Classifier classifier) {
+    /** Keeps its own list of layers. */
+    public CrossEncoderModel {
+        layers = List.copyOf(layers);
+    }
+
+    /** Room for batches of up to {@code maxRows} tokens and {@code maxPairs} pairs. */
+    public Workspace newWorkspace(int maxRows, int maxPairs) {
+        return new Workspace(config, kernels, maxRows, maxPairs);
+    }
+
+    /**
+     * Computes the logits of a batch.
+     *
+     * @param batch pairs of up to P tokens each
+     * @param workspace a workspace of this model that has room for the batch
+     * @param logits receives (B, L), row after row, from {@code offset} on
+     */
+    public void forward(RaggedBatch batch, Workspace workspace, float[] logits, int offset) {
+        checkFit(batch, workspace);
+        embeddings.forward(batch, workspace.hidden, workspace.scratch);
+        int last = layers.size() - 1;
+        for (int l = 0; l < last; l++) {
+            layers.get(l).forward(batch, workspace);
+        }
+        layers.get(last).forwardFirstTokens(batch, workspace);
+        classify(batch, workspace, logits, offset);
+    }
+
+    /** The same, with every layer computed for every token and shown to the observer. Same bits. */
+    public void forwardObserved(
+            RaggedBatch batch, Workspace workspace, StageObserver observer, float[] logits, int offset) {
+        checkFit(batch, workspace);
+        embeddings.forward(batch, workspace.hidden, workspace.scratch);
+        observer.hiddenState(0, workspace.hidden);
+        for (int l = 0; l < layers.size(); l++) {
+            layers.get(l).forward(batch, workspace);
+            observer.hiddenState(l + 1, workspace.hidden);
+        }
+        workspace.gatherFirstTokens(batch);
+        classify(batch, workspace, logits, offset);
+    }
+
+    private void classify(RaggedBatch batch, Workspace workspace, float[] logits, int offset) {
+        int pairCount = batch.pairCount();
+        pooler.forward(workspace.firstTokens, pairCount, workspace.pooled, workspace.scratch);
+        classifier.forward(workspace.pooled, pairCount, workspace.logits, workspace.scratch);
+        int labelCount = config.labelCount();
+        for (int b = 0; b < pairCount; b++) {
+            System.arraycopy(
+                    workspace.logits.data(), workspace.logits.at(b), logits, offset + b * labelCount, labelCount);
+        }
+    }
+
+    private void checkFit(RaggedBatch batch, Workspace workspace) {
+        if (!workspace.fits(batch)) {
+            throw new IllegalArgumentException("a batch of " + batch.rowCount() + " tokens and " + batch.pairCount()
+                    + " pairs is too large for the workspace");
+        }
+        for (int b = 0; b < batch.pairCount(); b++) {
+            if (batch.tokenCount(b) > config.maxPositionEmbeddings()) {
+                throw new IllegalArgumentException(batch.tokenCount(b) + " tokens where the model has "
+                        + config.maxPositionEmbeddings() + " positions");
+            }
+        }
+    }
+}

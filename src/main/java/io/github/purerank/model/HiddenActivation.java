@@ -1,0 +1,23 @@
+package io.github.purerank.model;
+
+import io.github.purerank.kernel.Elementwise;
+
+/** The function between the two linear layers of a feed-forward block; {@code hidden_act} in config.json. */
+public enum HiddenActivation {
+    /** GELU by the error function: "gelu". */
+    GELU(Elementwise.GELU),
+    /** GELU by the hyperbolic tangent: "gelu_new" and "gelu_pytorch_tanh". */
+    GELU_TANH(Elementwise.GELU_TANH),
+    /** The positive part: "relu". */
+    RELU(Elementwise.RELU);
+
+    private final Elementwise function;
+
+    HiddenActivation(Elementwise function) {
+        this.function = function;
+    }
+
+    Elementwise function() {
+        return function;
+    }
+}

@@ -1,0 +1,25 @@
+package io.github.purerank.model;
+
+import io.github.purerank.kernel.ColumnRange;
+import io.github.purerank.kernel.Kernels;
+import io.github.purerank.kernel.Matrix;
+import io.github.purerank.kernel.PackedMatrix;
+import io.github.purerank.kernel.Scratch;
+
+/**
+ * y = x * W^T + b.
+ *
+ * @param kernels what computes it
+ * @param weight W (N, K) and b (N)
+ */
+public record Linear(Kernels kernels, PackedMatrix weight) {
+    /** in (M, K) -> out (M, N). */
+    void forward(Matrix in, int inRow, int rowCount, Matrix out, int outRow, Scratch scratch) {
+        forward(in, inRow, rowCount, ColumnRange.all(weight.outFeatures()), out, outRow, scratch);
+    }
+
+    /** The same for some of the N columns. */
+    void forward(Matrix in, int inRow, int rowCount, ColumnRange columns, Matrix out, int outRow, Scratch scratch) {
+        kernels.linear(in, inRow, rowCount, weight, columns, out, outRow, scratch);
+    }
+}
