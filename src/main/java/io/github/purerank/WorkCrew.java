@@ -1,0 +1,145 @@
+package io.github.purerank;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+
+/**
+ * The one place where threads are. A call's tasks are shared out between the calling thread and helpers from an executor; the
+ * caller takes part itself, so a call ends even if no helper ever comes.
+ */
+final class WorkCrew implements AutoCloseable {
+    private static final AtomicInteger THREAD_NUMBER = new AtomicInteger();
+
+    private final int threads;
+    private final Executor executor;
+    private final ExecutorService own;
+
+    /** A crew of so many threads, the caller's among them; from the executor, or daemon threads of its own if it is null. */
+    WorkCrew(int threads, Executor executor) {
+        this.threads = threads;
+        this.own =
+                executor == null && threads > 1 ? Executors.newFixedThreadPool(threads - 1, WorkCrew::newThread) : null;
+        this.executor = executor == null ? own : executor;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    /**
+     * Runs task(0) to task(count - 1), in any order, and returns when all have ended.
+     *
+     * @throws CancellationException if the calling thread is interrupted; it stays so, and tasks not begun are left out
+     */
+    void run(int count, IntConsumer task) {
+        Run run = new Run(count, task);
+        int helpers = Math.min(threads, count) - 1;
+        for (int i = 0; i < helpers; i++) {
+            try {
+                executor.execute(run::help);
+            } catch (RejectedExecutionException e) {
+                // The caller does it alone.
+                break;
+            }
+        }
+        run.lead();
+    }
+
+    @Override
+    public void close() {
+        if (own != null) {
+            own.shutdown();
+        }
+    }
+
+    private static Thread newThread(Runnable runnable) {
+        Thread thread = new Thread(runnable, "purerank-" + THREAD_NUMBER.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** One call's tasks. */
+    private static final class Run {
+        private final int count;
+        private final IntConsumer task;
+        private final AtomicInteger next = new AtomicInteger();
+        private int helping;
+        private boolean over;
+        private Throwable failure;
+
+        Run(int count, IntConsumer task) {
+            this.count = count;
+            this.task = task;
+        }
+
+        /** What a helper does, if it comes before all is over. */
+        void help() {
+            synchronized (this) {
+                if (over) {
+                    return;
+                }
+                helping++;
+            }
+            try {
+                work(false);
+            } finally {
+                synchronized (this) {
+                    helping--;
+                    notifyAll();
+                }
+            }
+        }
+
+        /** What the caller does: works, then waits for the helpers that came. */
+        void lead() {
+            work(true);
+            boolean interrupted = false;
+            synchronized (this) {
+                over = true;
+                while (helping > 0) {
+                    try {
+                        wait();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                        next.set(count);
+                        fail(new CancellationException("interrupted while scoring"));
+                    }
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+        }
+
+        private void work(boolean leading) {
+            try {
+                for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                    if (leading && Thread.currentThread().isInterrupted()) {
+                        throw new CancellationException("interrupted while scoring");
+                    }
+                    task.accept(i);
+                }
+            } catch (RuntimeException | Error e) {
+                next.set(count);
+                fail(e);
+            }
+        }
+
+        private synchronized void fail(Throwable e) {
+            if (failure == null) {
+                failure = e;
+            }
+        }
+    }
+}
