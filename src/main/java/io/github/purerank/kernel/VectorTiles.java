@@ -143,18 +143,30 @@ final class VectorTiles {
             c110 = a11.fma(b0, c110);
             c111 = a11.fma(b1, c111);
         }
-        store(c00, c01, c, cAt);
-        store(c10, c11, c, cAt + cStride);
-        store(c20, c21, c, cAt + 2 * cStride);
-        store(c30, c31, c, cAt + 3 * cStride);
-        store(c40, c41, c, cAt + 4 * cStride);
-        store(c50, c51, c, cAt + 5 * cStride);
-        store(c60, c61, c, cAt + 6 * cStride);
-        store(c70, c71, c, cAt + 7 * cStride);
-        store(c80, c81, c, cAt + 8 * cStride);
-        store(c90, c91, c, cAt + 9 * cStride);
-        store(c100, c101, c, cAt + 10 * cStride);
-        store(c110, c111, c, cAt + 11 * cStride);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c21.intoArray(c, cAt + 2 * cStride + LANES);
+        c30.intoArray(c, cAt + 3 * cStride);
+        c31.intoArray(c, cAt + 3 * cStride + LANES);
+        c40.intoArray(c, cAt + 4 * cStride);
+        c41.intoArray(c, cAt + 4 * cStride + LANES);
+        c50.intoArray(c, cAt + 5 * cStride);
+        c51.intoArray(c, cAt + 5 * cStride + LANES);
+        c60.intoArray(c, cAt + 6 * cStride);
+        c61.intoArray(c, cAt + 6 * cStride + LANES);
+        c70.intoArray(c, cAt + 7 * cStride);
+        c71.intoArray(c, cAt + 7 * cStride + LANES);
+        c80.intoArray(c, cAt + 8 * cStride);
+        c81.intoArray(c, cAt + 8 * cStride + LANES);
+        c90.intoArray(c, cAt + 9 * cStride);
+        c91.intoArray(c, cAt + 9 * cStride + LANES);
+        c100.intoArray(c, cAt + 10 * cStride);
+        c101.intoArray(c, cAt + 10 * cStride + LANES);
+        c110.intoArray(c, cAt + 11 * cStride);
+        c111.intoArray(c, cAt + 11 * cStride + LANES);
     }
 
     /** Like the others, but the elements of a for one k are {@code step} apart from the next k's. */
@@ -210,14 +222,22 @@ final class VectorTiles {
             c70 = a7.fma(b0, c70);
             c71 = a7.fma(b1, c71);
         }
-        store(c00, c01, c, cAt);
-        store(c10, c11, c, cAt + cStride);
-        store(c20, c21, c, cAt + 2 * cStride);
-        store(c30, c31, c, cAt + 3 * cStride);
-        store(c40, c41, c, cAt + 4 * cStride);
-        store(c50, c51, c, cAt + 5 * cStride);
-        store(c60, c61, c, cAt + 6 * cStride);
-        store(c70, c71, c, cAt + 7 * cStride);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c21.intoArray(c, cAt + 2 * cStride + LANES);
+        c30.intoArray(c, cAt + 3 * cStride);
+        c31.intoArray(c, cAt + 3 * cStride + LANES);
+        c40.intoArray(c, cAt + 4 * cStride);
+        c41.intoArray(c, cAt + 4 * cStride + LANES);
+        c50.intoArray(c, cAt + 5 * cStride);
+        c51.intoArray(c, cAt + 5 * cStride + LANES);
+        c60.intoArray(c, cAt + 6 * cStride);
+        c61.intoArray(c, cAt + 6 * cStride + LANES);
+        c70.intoArray(c, cAt + 7 * cStride);
+        c71.intoArray(c, cAt + 7 * cStride + LANES);
     }
 
     static void rows4(
@@ -255,10 +275,14 @@ final class VectorTiles {
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
         }
-        store(c00, c01, c, cAt);
-        store(c10, c11, c, cAt + cStride);
-        store(c20, c21, c, cAt + 2 * cStride);
-        store(c30, c31, c, cAt + 3 * cStride);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c21.intoArray(c, cAt + 2 * cStride + LANES);
+        c30.intoArray(c, cAt + 3 * cStride);
+        c31.intoArray(c, cAt + 3 * cStride + LANES);
     }
 
     static void rows2(
@@ -288,8 +312,10 @@ final class VectorTiles {
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
         }
-        store(c00, c01, c, cAt);
-        store(c10, c11, c, cAt + cStride);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
     }
 
     static void rows1(float[] a, int aAt, float[] b, int bAt, int count, float[] init, int initAt, float[] c, int cAt) {
@@ -305,11 +331,7 @@ final class VectorTiles {
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
         }
-        store(c00, c01, c, cAt);
-    }
-
-    private static void store(FloatVector left, FloatVector right, float[] c, int at) {
-        left.intoArray(c, at);
-        right.intoArray(c, at + LANES);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
     }
 }
