@@ -5,13 +5,16 @@ import java.util.Arrays;
 /**
  * The kernels in plain Java: the reference to read, the oracle of the tests, and what runs where the Vector API is missing.
  *
- * <p>The loops are the textbook's, but for one thing. In a product the loop over the outputs is the innermost, over arrays
- * that are read from their beginnings, since that is the form which the JVM's compilers turn into vector instructions
- * (measured in docs/kernels.md).
+ * <p>All products come down to {@link #accumulate}: the loop over the outputs is the innermost and runs along whole arrays,
+ * since that is the form which the JVM's compilers turn into vector instructions by themselves (measured in docs/kernels.md).
  */
 final class ScalarKernels implements Kernels {
     /** Sums over a row run through this many partial sums, whatever the width of a vector. */
     static final int LANES = 16;
+    /** Rows of a product that are worked on together: each piece of the weights is used by all of them while it is near. */
+    private static final int BLOCK_ROWS = 48;
+    /** Input features of a piece: with 384 outputs their weights are 36 kB, about the first-level cache. */
+    private static final int BLOCK_INPUTS = 24;
 
     @Override
     public String name() {
@@ -33,42 +36,59 @@ final class ScalarKernels implements Kernels {
             Matrix out,
             int outRow,
             Scratch scratch) {
-        TransposedMatrix w = (TransposedMatrix) weight;
-        int inFeatures = w.inFeatures();
-        int outFeatures = w.outFeatures();
-        float[] sums = scratch.output(outFeatures);
-        for (int m = 0; m < rowCount; m++) {
-            int x = in.at(inRow + m);
-            System.arraycopy(w.bias(), 0, sums, 0, outFeatures);
-            int k = 0;
-            for (; k + 4 <= inFeatures; k += 4) {
-                addFourInputs(in.data(), x + k, w, k, sums, outFeatures);
+        float[][] weights = ((TransposedMatrix) weight).byInput();
+        int outFeatures = weight.outFeatures();
+        for (int block = 0; block < rowCount; block += BLOCK_ROWS) {
+            int rows = Math.min(BLOCK_ROWS, rowCount - block);
+            float[][] sums = scratch.sums(rows, outFeatures);
+            for (int m = 0; m < rows; m++) {
+                System.arraycopy(weight.bias(), 0, sums[m], 0, outFeatures);
             }
-            for (; k < inFeatures; k++) {
-                addInput(in.data()[x + k], w.ofInput(k), sums, outFeatures);
+            for (int k = 0; k < weight.inFeatures(); k += BLOCK_INPUTS) {
+                int inputs = Math.min(BLOCK_INPUTS, weight.inFeatures() - k);
+                for (int m = 0; m < rows; m++) {
+                    accumulate(in.data(), in.at(inRow + block + m) + k, weights, k, inputs, sums[m], outFeatures);
+                }
             }
-            int count = columns.to() - columns.from();
-            System.arraycopy(sums, columns.from(), out.data(), out.at(outRow + m) + columns.from(), count);
+            for (int m = 0; m < rows; m++) {
+                int to = out.at(outRow + block + m) + columns.from();
+                System.arraycopy(sums[m], columns.from(), out.data(), to, columns.to() - columns.from());
+            }
         }
     }
 
-    private static void addInput(float x, float[] weights, float[] sums, int outFeatures) {
-        for (int n = 0; n < outFeatures; n++) {
-            sums[n] = Math.fma(x, weights[n], sums[n]);
+    /** sums[n] = sums[n] + sum over k of x[at + k] * w[first + k][n], in the order of k. */
+    private static void accumulate(float[] x, int at, float[][] w, int first, int count, float[] sums, int outputs) {
+        int k = 0;
+        for (; k + 4 <= count; k += 4) {
+            int i = at + k;
+            int j = first + k;
+            accumulateFour(x[i], w[j], x[i + 1], w[j + 1], x[i + 2], w[j + 2], x[i + 3], w[j + 3], sums, outputs);
+        }
+        for (; k < count; k++) {
+            accumulateOne(x[at + k], w[first + k], sums, outputs);
         }
     }
 
-    /** Four times {@link #addInput} in one pass over the sums. */
-    private static void addFourInputs(float[] x, int at, TransposedMatrix w, int k, float[] sums, int outFeatures) {
-        float x0 = x[at];
-        float x1 = x[at + 1];
-        float x2 = x[at + 2];
-        float x3 = x[at + 3];
-        float[] w0 = w.ofInput(k);
-        float[] w1 = w.ofInput(k + 1);
-        float[] w2 = w.ofInput(k + 2);
-        float[] w3 = w.ofInput(k + 3);
-        for (int n = 0; n < outFeatures; n++) {
+    private static void accumulateOne(float x, float[] w, float[] sums, int outputs) {
+        for (int n = 0; n < outputs; n++) {
+            sums[n] = Math.fma(x, w[n], sums[n]);
+        }
+    }
+
+    /** {@link #accumulateOne} four times over, in one pass over the sums. */
+    private static void accumulateFour(
+            float x0,
+            float[] w0,
+            float x1,
+            float[] w1,
+            float x2,
+            float[] w2,
+            float x3,
+            float[] w3,
+            float[] sums,
+            int outputs) {
+        for (int n = 0; n < outputs; n++) {
             sums[n] = Math.fma(x3, w3[n], Math.fma(x2, w2[n], Math.fma(x1, w1[n], Math.fma(x0, w0[n], sums[n]))));
         }
     }
@@ -86,59 +106,53 @@ final class ScalarKernels implements Kernels {
             int contextRow,
             Scratch scratch) {
         int headSize = heads.headSize();
-        float scale = heads.scale();
         float[] kv = keysAndValues.data();
-        float[] query = scratch.queries(headSize);
-        float[] scores = scratch.scores(keyCount);
-        float[] sums = scratch.output(headSize);
+        float[][] queriesByFeature = scratch.queriesByFeature(headSize, queryCount);
+        float[][] valuesByFeature = scratch.valuesByFeature(headSize, keyCount);
+        float[][] scoresByKey = scratch.sums(keyCount, queryCount);
+        float[] inverses = scratch.queries(queryCount);
+        float[] sums = scratch.output(queryCount);
         for (int h = 0; h < heads.headCount(); h++) {
-            int keyColumn = heads.keyColumn() + h * headSize;
-            int valueColumn = heads.valueColumn() + h * headSize;
+            int column = h * headSize;
             for (int t = 0; t < queryCount; t++) {
-                int q = queries.at(queryRow + t) + heads.queryColumn() + h * headSize;
+                int from = queries.at(queryRow + t) + heads.queryColumn() + column;
                 for (int s = 0; s < headSize; s++) {
-                    query[s] = queries.data()[q + s] * scale;
+                    queriesByFeature[s][t] = queries.data()[from + s] * heads.scale();
                 }
-                for (int j = 0; j < keyCount; j++) {
-                    scores[j] = dot(query, kv, keysAndValues.at(keyRow + j) + keyColumn, headSize);
-                }
-                float total = expOfDifferenceToLargest(scores, keyCount);
-                Arrays.fill(sums, 0, headSize, 0f);
-                for (int j = 0; j < keyCount; j++) {
-                    int v = keysAndValues.at(keyRow + j) + valueColumn;
-                    for (int s = 0; s < headSize; s++) {
-                        sums[s] = Math.fma(scores[j], kv[v + s], sums[s]);
-                    }
-                }
-                float inverse = 1f / total;
-                int c = context.at(contextRow + t) + h * headSize;
+            }
+            for (int j = 0; j < keyCount; j++) {
+                int row = keysAndValues.at(keyRow + j) + column;
+                Arrays.fill(scoresByKey[j], 0, queryCount, 0f);
+                accumulate(kv, row + heads.keyColumn(), queriesByFeature, 0, headSize, scoresByKey[j], queryCount);
                 for (int s = 0; s < headSize; s++) {
-                    context.data()[c + s] = sums[s] * inverse;
+                    valuesByFeature[s][j] = kv[row + heads.valueColumn() + s];
+                }
+            }
+            softmaxNumerators(scoresByKey, keyCount, queryCount, inverses);
+            for (int s = 0; s < headSize; s++) {
+                Arrays.fill(sums, 0, queryCount, 0f);
+                accumulate(valuesByFeature[s], 0, scoresByKey, 0, keyCount, sums, queryCount);
+                for (int t = 0; t < queryCount; t++) {
+                    context.data()[context.at(contextRow + t) + column + s] = sums[t] * inverses[t];
                 }
             }
         }
     }
 
-    private static float dot(float[] query, float[] keys, int at, int headSize) {
-        float sum = 0f;
-        for (int s = 0; s < headSize; s++) {
-            sum = Math.fma(query[s], keys[at + s], sum);
+    /** scores (keys, queries) to exp(score - the query's largest), in place, and one over each query's sum of them. */
+    private static void softmaxNumerators(float[][] scores, int keyCount, int queryCount, float[] inverses) {
+        for (int t = 0; t < queryCount; t++) {
+            float largest = Float.NEGATIVE_INFINITY;
+            for (int j = 0; j < keyCount; j++) {
+                largest = scores[j][t] > largest ? scores[j][t] : largest;
+            }
+            float total = 0f;
+            for (int j = 0; j < keyCount; j++) {
+                scores[j][t] = Polynomials.exp(scores[j][t] - largest);
+                total += scores[j][t];
+            }
+            inverses[t] = 1f / total;
         }
-        return sum;
-    }
-
-    /** The numerators of a softmax, in place; returns their sum. */
-    private static float expOfDifferenceToLargest(float[] scores, int count) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int j = 0; j < count; j++) {
-            largest = scores[j] > largest ? scores[j] : largest;
-        }
-        float total = 0f;
-        for (int j = 0; j < count; j++) {
-            scores[j] = Polynomials.exp(scores[j] - largest);
-            total += scores[j];
-        }
-        return total;
     }
 
     @Override

@@ -1,14 +1,20 @@
 package io.github.purerank.kernel;
 
+import java.util.Arrays;
+
 /** Working memory of one thread; grows to what the largest call needed and is then reused. */
 public final class Scratch {
     private static final float[] NONE = {};
+    private static final float[][] NO_ARRAYS = {};
 
     private float[] strips = NONE;
     private float[] queries = NONE;
     private float[] values = NONE;
     private float[] scores = NONE;
     private float[] output = NONE;
+    private float[][] sums = NO_ARRAYS;
+    private float[][] queriesByFeature = NO_ARRAYS;
+    private float[][] valuesByFeature = NO_ARRAYS;
     private final float[] lanes = new float[ScalarKernels.LANES];
     private final float[] inverses = new float[PackedMatrix.PANEL];
 
@@ -47,5 +53,30 @@ public final class Scratch {
     /** What the rows of a block of attention results are multiplied by. */
     float[] inverses() {
         return inverses;
+    }
+
+    /** Room for sums in whole arrays. */
+    float[][] sums(int arrays, int length) {
+        return sums = grow(sums, arrays, length);
+    }
+
+    /** Room for one head's queries, an array a feature. */
+    float[][] queriesByFeature(int features, int queries) {
+        return queriesByFeature = grow(queriesByFeature, features, queries);
+    }
+
+    /** Room for one head's values, an array a feature. */
+    float[][] valuesByFeature(int features, int values) {
+        return valuesByFeature = grow(valuesByFeature, features, values);
+    }
+
+    private static float[][] grow(float[][] held, int arrays, int length) {
+        float[][] grown = held.length >= arrays ? held : Arrays.copyOf(held, arrays);
+        for (int i = 0; i < arrays; i++) {
+            if (grown[i] == null || grown[i].length < length) {
+                grown[i] = new float[length];
+            }
+        }
+        return grown;
     }
 }

@@ -12,9 +12,9 @@ final class TransposedMatrix extends PackedMatrix {
         this.byInput = new float[inFeatures][outFeatures];
     }
 
-    /** The weights of input k for every output. */
-    float[] ofInput(int k) {
-        return byInput[k];
+    /** (K, N): for each input feature its weights for every output. */
+    float[][] byInput() {
+        return byInput;
     }
 
     @Override
