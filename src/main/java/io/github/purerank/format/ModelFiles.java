@@ -1,30 +1,39 @@
 package io.github.purerank.format;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /**
  * The files of one model, by name, wherever they are kept: a directory on disk or resources of a jar.
  *
- * <p>Names are plain file names; one with a separator or "." or ".." is refused, so a name that comes out of a file cannot
- * lead out of the model.
+ * <p>Names are plain: one with a separator, a colon or a control character, "." and ".." are refused, so a name that comes out
+ * of a file cannot lead out of the model. Nor can a symbolic link in a directory: what it leads to must be in the directory too
+ * or, for a snapshot in a Hugging Face cache ({@code models--NAME/snapshots/REVISION}), in that model's {@code blobs}.
  */
 public sealed interface ModelFiles {
     /** The model's files in a directory. */
     static ModelFiles inDirectory(Path directory) {
-        return new Directory(directory);
+        return new Directory(directory, directory);
     }
 
     /** The model's files among the resources of a class's package, below {@code folder}. */
     static ModelFiles inResources(Class<?> anchor, String folder) {
         return new Resources(anchor, folder);
     }
+
+    /**
+     * The files in a folder of these. It need not exist: then it has no files.
+     *
+     * @throws ModelFormatException if the name is not plain
+     */
+    ModelFiles folder(String name) throws ModelFormatException;
 
     /** Whether the model has the file. */
     boolean has(String name) throws IOException;
@@ -47,10 +56,21 @@ public sealed interface ModelFiles {
     /** How messages name the file. */
     String describe(String name);
 
-    /** Files of a directory. */
-    record Directory(Path directory) implements ModelFiles {
+    /**
+     * Files of a directory.
+     *
+     * @param directory where the files are
+     * @param root the model's directory: the same or one above
+     */
+    record Directory(Path directory, Path root) implements ModelFiles {
         public Directory {
             Objects.requireNonNull(directory, "directory");
+            Objects.requireNonNull(root, "root");
+        }
+
+        @Override
+        public ModelFiles folder(String name) throws ModelFormatException {
+            return new Directory(resolve(name), root);
         }
 
         @Override
@@ -60,36 +80,54 @@ public sealed interface ModelFiles {
 
         @Override
         public byte[] read(String name, int maxBytes) throws IOException {
-            try (InputStream in = Files.newInputStream(resolve(name))) {
+            try (InputStream in = Files.newInputStream(resolveFile(name))) {
                 return readCapped(in, describe(name), maxBytes);
-            } catch (NoSuchFileException e) {
-                throw notFound(e);
             }
         }
 
         @Override
         public SeekableByteChannel open(String name) throws IOException {
-            try {
-                return Files.newByteChannel(resolve(name));
-            } catch (NoSuchFileException e) {
-                throw notFound(e);
-            }
+            return Files.newByteChannel(resolveFile(name));
         }
 
         @Override
         public String describe(String name) {
-            return directory.resolve(name).toString();
+            return directory + File.separator + name;
         }
 
-        private Path resolve(String name) throws IOException {
+        private Path resolve(String name) throws ModelFormatException {
             requirePlain(name, directory.toString());
-            return directory.resolve(name);
+            try {
+                return directory.resolve(name);
+            } catch (InvalidPathException e) {
+                throw notPlain(name, directory.toString());
+            }
         }
 
-        private static FileNotFoundException notFound(NoSuchFileException cause) {
-            FileNotFoundException e = new FileNotFoundException(cause.getFile() + ": no such file");
-            e.initCause(cause);
-            return e;
+        /** A file that is there, is a regular one (a pipe would be waited for), and is the model's own. */
+        private Path resolveFile(String name) throws IOException {
+            Path file = resolve(name);
+            if (!Files.exists(file)) {
+                throw new FileNotFoundException(file + ": no such file");
+            }
+            if (!Files.isRegularFile(file)) {
+                throw new ModelFormatException(file.toString(), "", "a regular file", "none");
+            }
+            Path real = file.toRealPath();
+            Path realRoot = root.toRealPath();
+            if (!real.startsWith(realRoot) && !isBlob(real, realRoot)) {
+                throw new ModelFormatException(
+                        file.toString(), "", "a file in the model's directory", "a link to " + real);
+            }
+            return real;
+        }
+
+        private static boolean isBlob(Path real, Path snapshot) {
+            Path snapshots = snapshot.getParent();
+            return snapshots != null
+                    && snapshots.endsWith("snapshots")
+                    && snapshots.getParent() != null
+                    && real.startsWith(snapshots.getParent().resolve("blobs"));
         }
     }
 
@@ -98,6 +136,12 @@ public sealed interface ModelFiles {
         public Resources {
             Objects.requireNonNull(anchor, "anchor");
             Objects.requireNonNull(folder, "folder");
+        }
+
+        @Override
+        public ModelFiles folder(String name) throws ModelFormatException {
+            requirePlain(name, folder);
+            return new Resources(anchor, folder + "/" + name);
         }
 
         @Override
@@ -131,8 +175,12 @@ public sealed interface ModelFiles {
 
     private static void requirePlain(String name, String where) throws ModelFormatException {
         if (!isPlainName(name)) {
-            throw new ModelFormatException(where, "", "the name of a file in the model's folder", "\"" + name + "\"");
+            throw notPlain(name, where);
         }
+    }
+
+    private static ModelFormatException notPlain(String name, String where) {
+        return new ModelFormatException(where, "", "the name of a file in the model's folder", "\"" + name + "\"");
     }
 
     /** Whether a name out of a file can only mean a file in the model's own folder, on any operating system. */
