@@ -1,0 +1,144 @@
+package io.github.purerank.load;
+
+import io.github.purerank.format.JsonValue;
+import io.github.purerank.format.ModelFiles;
+import io.github.purerank.format.ModelFormatException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The files that sentence-transformers 5.4 and later put round a model: modules.json, config_sentence_transformers.json and
+ * sentence_bert_config.json. A model without them is a transformer alone, in the model's folder.
+ *
+ * <p>Follows {@code BaseModel._load_modules} and {@code Transformer.load} of sentence_transformers 6.0.1 (base/model.py,
+ * base/modules/transformer.py).
+ *
+ * @param transformerFiles where the transformer's files are
+ * @param activation the value of activation_fn, unless null
+ * @param maxLength the limit on tokens that replaces the tokenizer's, unless null
+ * @param prompts texts to put before a pair's first text, by name
+ * @param defaultPrompt the name of the one that is used by default
+ */
+record SavedModules(
+        ModelFiles transformerFiles,
+        Optional<JsonValue> activation,
+        Optional<JsonValue> maxLength,
+        Map<String, String> prompts,
+        Optional<String> defaultPrompt) {
+    private static final String MODULES = "modules.json";
+    private static final String CONFIG = "config_sentence_transformers.json";
+    private static final String TRANSFORMER_CONFIG = "sentence_bert_config.json";
+    private static final String CROSS_ENCODER = "CrossEncoder";
+
+    /** The names that the class {@code Transformer} has had; the class is known, not loaded. */
+    private static final Set<String> TRANSFORMERS = Set.of(
+            "sentence_transformers.base.modules.transformer.Transformer",
+            "sentence_transformers.base.modules.Transformer",
+            "sentence_transformers.cross_encoder.modules.Transformer",
+            "sentence_transformers.models.Transformer",
+            "sentence_transformers.models.Transformer.Transformer");
+
+    /** What only says how PyTorch should hold the weights or run the network. */
+    private static final Set<String> HARMLESS_MODEL_ARGUMENTS = Set.of(
+            "attn_implementation", "device_map", "dtype", "low_cpu_mem_usage", "torch_dtype", "trust_remote_code");
+
+    static SavedModules read(ModelFiles files) throws IOException {
+        SavedModules bare = new SavedModules(files, Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+        if (!files.has(MODULES) || !files.has(CONFIG)) {
+            return bare;
+        }
+        JsonValue config = ConfigLoader.read(files, CONFIG);
+        Optional<JsonValue> type = config.findNonNull("model_type");
+        if (type.isEmpty() || !type.get().string().equals(CROSS_ENCODER)) {
+            // An embedding model: the reference takes its transformer alone and leaves the rest, and so do we.
+            return bare;
+        }
+        Map<String, String> prompts = new LinkedHashMap<>();
+        Optional<JsonValue> savedPrompts = config.findNonNull("prompts");
+        if (savedPrompts.isPresent()) {
+            prompts = ConfigLoader.prompts(savedPrompts.get());
+        }
+        Optional<JsonValue> name = config.findNonNull("default_prompt_name");
+        if (name.isPresent() && !prompts.containsKey(name.get().string())) {
+            throw name.get().error("the name of a prompt, which are " + prompts.keySet());
+        }
+        ModelFiles transformerFiles = transformerFiles(files);
+        return new SavedModules(
+                transformerFiles,
+                config.findNonNull("activation_fn"),
+                transformerMaxLength(transformerFiles),
+                prompts,
+                name.isPresent() ? Optional.of(name.get().string()) : Optional.empty());
+    }
+
+    /** One module, a transformer: a list with others, such as a Dense after it, is refused. */
+    private static ModelFiles transformerFiles(ModelFiles files) throws IOException {
+        JsonValue list = ConfigLoader.read(files, MODULES);
+        List<JsonValue> modules = list.elements();
+        if (modules.isEmpty()) {
+            throw new ModelFormatException(list.file(), "", "one module", "none");
+        }
+        for (JsonValue module : modules) {
+            JsonValue type = module.get("type");
+            if (!TRANSFORMERS.contains(type.string())) {
+                throw type.error(
+                        "the only supported module, sentence_transformers.base.modules.transformer.Transformer");
+            }
+        }
+        if (modules.size() > 1) {
+            throw new ModelFormatException(list.file(), "", "one module", Integer.toString(modules.size()));
+        }
+        String path = modules.get(0).get("path").string();
+        return path.isEmpty() ? files : files.folder(path);
+    }
+
+    private static Optional<JsonValue> transformerMaxLength(ModelFiles files) throws IOException {
+        JsonValue config = ConfigLoader.read(files, TRANSFORMER_CONFIG);
+        JsonValue task = config.get("transformer_task");
+        if (!task.string().equals("sequence-classification")) {
+            throw task.error("the only supported transformer_task, \"sequence-classification\"");
+        }
+        Optional<JsonValue> output = config.findNonNull("module_output_name");
+        if (output.isPresent() && !output.get().string().equals("scores")) {
+            throw output.get().error("the only supported module_output_name, \"scores\"");
+        }
+        Optional<JsonValue> lowerCase = config.findNonNull("do_lower_case");
+        if (lowerCase.isPresent() && lowerCase.get().bool()) {
+            throw lowerCase.get().error("false, as lower-casing is left to the tokenizer's own configuration");
+        }
+        for (String key : List.of("query_length", "document_length", "query_expansion", "tokenizer_name_or_path")) {
+            Optional<JsonValue> value = config.findNonNull(key);
+            if (value.isPresent()) {
+                throw value.get().error("no " + key + ", which is not supported");
+            }
+        }
+        requireOnly(config, "processing_kwargs", Set.of());
+        for (String key : List.of("config_kwargs", "config_args")) {
+            requireOnly(config, key, Set.of("trust_remote_code"));
+        }
+        for (String key : List.of("model_kwargs", "model_args")) {
+            requireOnly(config, key, HARMLESS_MODEL_ARGUMENTS);
+        }
+        Optional<JsonValue> maxLength = config.findNonNull("max_seq_length");
+        for (String key : List.of("processor_kwargs", "tokenizer_args")) {
+            requireOnly(config, key, Set.of("model_max_length", "trust_remote_code"));
+            Optional<JsonValue> arguments = config.findNonNull(key);
+            if (arguments.isPresent()
+                    && arguments.get().findNonNull("model_max_length").isPresent()) {
+                maxLength = arguments.get().findNonNull("model_max_length");
+            }
+        }
+        return maxLength;
+    }
+
+    private static void requireOnly(JsonValue config, String key, Set<String> known) throws ModelFormatException {
+        Optional<JsonValue> arguments = config.findNonNull(key);
+        if (arguments.isPresent()) {
+            arguments.get().onlyKeys(known.toArray(String[]::new));
+        }
+    }
+}
