@@ -1,6 +1,5 @@
 package io.github.purerank.format;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The element types that are read. Names are those of the safetensors format; all are little endian. */
@@ -28,6 +27,11 @@ public enum DType {
     }
 
     static Optional<DType> named(String name) {
-        return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+        for (DType type : values()) {
+            if (type.name().equals(name)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -11,13 +11,14 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * The files of one model, by name, wherever they are kept: a directory on disk or resources of a jar.
+ * The files of one model, by name, wherever they are kept: a directory on disk, resources of a jar, or what else implements
+ * this.
  *
  * <p>Names are plain: one with a separator, a colon or a control character, "." and ".." are refused, so a name that comes out
  * of a file cannot lead out of the model. Nor can a symbolic link in a directory: what it leads to must be in the directory too
  * or, for a snapshot in a Hugging Face cache ({@code models--NAME/snapshots/REVISION}), in that model's {@code blobs}.
  */
-public sealed interface ModelFiles {
+public interface ModelFiles {
     /** The model's files in a directory. */
     static ModelFiles inDirectory(Path directory) {
         return new Directory(directory, directory);

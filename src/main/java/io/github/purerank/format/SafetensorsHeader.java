@@ -37,6 +37,7 @@ final class SafetensorsHeader {
     private final String file;
     private final long bufferBytes;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private boolean metadataSeen;
 
     private SafetensorsHeader(String file, long bufferBytes) {
         this.file = file;
@@ -81,8 +82,6 @@ final class SafetensorsHeader {
             throw broken(SafetensorsRule.HEADER_IS_JSON, "", "a header in JSON", JsonText.describe(e));
         }
     }
-
-    private boolean metadataSeen;
 
     private void readMember(JsonParser parser, String name) throws SafetensorsException {
         if (name.equals(METADATA)) {
@@ -204,23 +203,27 @@ final class SafetensorsHeader {
 
     private List<Long> readIntegers(JsonParser parser, String tensor, SafetensorsRule rule, int limit, String field)
             throws SafetensorsException {
-        String expected = field + " as a list of at most " + limit + " non-negative integers";
         if (parser.currentToken() != JsonToken.START_ARRAY) {
-            throw broken(rule, tensor, expected, describe(parser));
+            throw noIntegers(rule, tensor, limit, field, describe(parser));
         }
-        List<Long> integers = new ArrayList<>();
+        List<Long> integers = new ArrayList<>(4);
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
                     || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                     || parser.getLongValue() < 0) {
-                throw broken(rule, tensor, expected, describe(parser));
+                throw noIntegers(rule, tensor, limit, field, describe(parser));
             }
             if (integers.size() == limit) {
-                throw broken(rule, tensor, expected, "more");
+                throw noIntegers(rule, tensor, limit, field, "more");
             }
             integers.add(parser.getLongValue());
         }
         return integers;
+    }
+
+    private SafetensorsException noIntegers(
+            SafetensorsRule rule, String tensor, int limit, String field, String found) {
+        return broken(rule, tensor, field + " as a list of at most " + limit + " non-negative integers", found);
     }
 
     /** Ordered by their ranges, each tensor begins where the one before it ends, and the last ends with the file. */
@@ -229,13 +232,14 @@ final class SafetensorsHeader {
         byRange.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         long covered = 0;
         for (Entry entry : byRange) {
-            String expected = "data from byte " + covered;
-            String found = "from byte " + entry.begin();
-            if (entry.begin() < covered) {
-                throw broken(SafetensorsRule.RANGES_ARE_DISJOINT, entry.info().name(), expected, found);
-            }
-            if (entry.begin() > covered) {
-                throw broken(SafetensorsRule.BUFFER_IS_COVERED, entry.info().name(), expected, found);
+            if (entry.begin() != covered) {
+                throw broken(
+                        entry.begin() < covered
+                                ? SafetensorsRule.RANGES_ARE_DISJOINT
+                                : SafetensorsRule.BUFFER_IS_COVERED,
+                        entry.info().name(),
+                        "data from byte " + covered,
+                        "from byte " + entry.begin());
             }
             covered = entry.end();
         }

@@ -29,8 +29,8 @@ public final class ConfigLoader {
     static final String CONFIG = "config.json";
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
-    /** Longest of these files; with all labels named a config.json has a few megabytes. */
-    static final int MAX_BYTES = 16 << 20;
+    /** Longest of these files: a config.json has about a kilobyte, and 50 bytes more for each label with a name of its own. */
+    static final int MAX_BYTES = 4 << 20;
 
     private static final System.Logger LOGGER = System.getLogger(ConfigLoader.class.getName());
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -234,6 +235,19 @@ class SafetensorsRuleTest {
         assertTrue(
                 refused.getMessage().length() < 1000,
                 "a message of " + refused.getMessage().length());
+    }
+
+    /** What is refused takes no more memory than a small multiple of the file, whatever it claims to hold. */
+    @Test
+    void memoryIsBoundedByTheFilesSize() {
+        com.sun.management.ThreadMXBean memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        hostileFiles().forEach(hostile -> {
+            aHostileFileIsRefusedByItsRule(hostile);
+            long before = memory.getCurrentThreadAllocatedBytes();
+            aHostileFileIsRefusedByItsRule(hostile);
+            long allocated = memory.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(allocated < 200_000 + 20L * hostile.file().length, hostile + " took " + allocated + " bytes");
+        });
     }
 
     /** A sharded model that breaks a rule: the index, and shards 1 with a, b and 2 with c unless told otherwise. */
