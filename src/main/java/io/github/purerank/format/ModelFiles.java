@@ -82,7 +82,7 @@ public interface ModelFiles {
         @Override
         public byte[] read(String name, int maxBytes) throws IOException {
             try (InputStream in = Files.newInputStream(resolveFile(name))) {
-                return readCapped(in, describe(name), maxBytes);
+                return CappedInput.readAll(in, describe(name), maxBytes);
             }
         }
 
@@ -158,7 +158,7 @@ public interface ModelFiles {
                 if (in == null) {
                     throw new FileNotFoundException(describe(name) + ": no such resource");
                 }
-                return readCapped(in, describe(name), maxBytes);
+                return CappedInput.readAll(in, describe(name), maxBytes);
             }
         }
 
@@ -190,13 +190,5 @@ public interface ModelFiles {
                 && !name.equals(".")
                 && !name.equals("..")
                 && name.chars().noneMatch(c -> c < ' ' || c == '/' || c == '\\' || c == ':');
-    }
-
-    private static byte[] readCapped(InputStream in, String file, int maxBytes) throws IOException {
-        byte[] bytes = in.readNBytes(maxBytes);
-        if (bytes.length == maxBytes && in.read() >= 0) {
-            throw new ModelFormatException(file, "", "at most " + maxBytes + " bytes", "more");
-        }
-        return bytes;
     }
 }

@@ -15,13 +15,13 @@ public enum SafetensorsRule {
     HEADER_INSIDE_FILE,
     /** The header is valid UTF-8. */
     HEADER_IS_UTF8,
-    /** The header's first byte is an opening brace. */
+    /** The header's first byte is an opening brace, as the format's description asks; the reference passes over white space. */
     HEADER_STARTS_WITH_BRACE,
     /** The header is one JSON object and nothing after it but white space. */
     HEADER_IS_JSON,
-    /** No key comes twice in an object. */
+    /** No key comes twice in an object, as the format's description asks; the reference takes the last. */
     KEYS_ARE_UNIQUE,
-    /** {@code __metadata__} is an object of strings. */
+    /** {@code __metadata__} is an object of strings; the reference takes null as well. */
     METADATA_IS_STRING_MAP,
     /** There are at most {@link SafetensorsHeader#MAX_TENSORS} tensors; the reference has no limit. */
     TENSOR_COUNT_LIMIT,
@@ -29,7 +29,7 @@ public enum SafetensorsRule {
     TENSOR_FIELDS,
     /** The dtype is one of {@link DType}; the reference knows others, which no supported model uses. */
     DTYPE_IS_KNOWN,
-    /** The shape is a list of at most {@link SafetensorsHeader#MAX_DIMENSIONS} non-negative integers. */
+    /** The shape is a list of at most {@link SafetensorsHeader#MAX_DIMENSIONS} integers, none negative or above 2^63 - 1. */
     SHAPE_IS_VALID,
     /** The size in bytes that follows from shape and dtype fits a long. */
     SIZE_FITS,
