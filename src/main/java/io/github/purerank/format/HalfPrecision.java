@@ -15,10 +15,12 @@ final class HalfPrecision {
             // Zero and subnormals: a multiple of 2^-24, which is a normal float.
             return Float.intBitsToFloat(sign | Float.floatToRawIntBits(fraction * SMALLEST_SUBNORMAL));
         }
-        int magnitude = (exponent | fraction) << 13;
-        // The exponent's bias becomes 127; infinity and NaN get the highest exponent instead.
-        int rebias = exponent == 0x7c00 ? 0x7f800000 : (127 - 15) << 23;
-        return Float.intBitsToFloat(sign | (exponent == 0x7c00 ? magnitude | rebias : magnitude + rebias));
+        if (exponent == 0x7c00) {
+            // Infinity and NaN keep the highest exponent.
+            return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
+        }
+        // The exponent's bias becomes 127.
+        return Float.intBitsToFloat(sign | (((exponent | fraction) << 13) + ((127 - 15) << 23)));
     }
 
     /** bfloat16: the upper half of a float. */

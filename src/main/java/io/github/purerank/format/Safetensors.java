@@ -137,7 +137,7 @@ public final class Safetensors implements TensorSource {
             }
             return new Safetensors(index, new ArrayList<>(shards.values()));
         } catch (IOException | RuntimeException | Error e) {
-            closeAll(shards.values(), e);
+            shards.values().forEach(shard -> closeAfter(e, shard.bytes()));
             throw e;
         }
     }
@@ -174,7 +174,7 @@ public final class Safetensors implements TensorSource {
                     readFully(bytes, LENGTH_BYTES, (int) headerBytes, file).array();
             return new Shard(bytes, file, bufferStart, SafetensorsHeader.parse(header, size - bufferStart, file));
         } catch (IOException | RuntimeException | Error e) {
-            closeAll(List.of(new Shard(bytes, file, 0, Map.of())), e);
+            closeAfter(e, bytes);
             throw e;
         }
     }
@@ -220,7 +220,18 @@ public final class Safetensors implements TensorSource {
     /** Closes the file or files. Reading afterwards fails with {@link java.nio.channels.ClosedChannelException}. */
     @Override
     public void close() throws IOException {
-        IOException failure = closeAll(shards, null);
+        IOException failure = null;
+        for (Shard shard : shards) {
+            try {
+                shard.bytes().close();
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
         if (failure != null) {
             throw failure;
         }
@@ -303,22 +314,11 @@ public final class Safetensors implements TensorSource {
                 file, tensor, "another " + wanted + " bytes in a file that does not change", Integer.toString(got));
     }
 
-    /** Closes all of them; what goes wrong is added to {@code failure}, or else returned. */
-    private static IOException closeAll(Iterable<Shard> shards, Throwable failure) {
-        IOException first = null;
-        for (Shard shard : shards) {
-            try {
-                shard.bytes().close();
-            } catch (IOException e) {
-                if (failure != null) {
-                    failure.addSuppressed(e);
-                } else if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
+    private static void closeAfter(Throwable failure, PositionedBytes bytes) {
+        try {
+            bytes.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
-        return first;
     }
 }
