@@ -186,9 +186,12 @@ public interface ModelFiles {
 
     /** Whether a name out of a file can only mean a file in the model's own folder, on any operating system. */
     static boolean isPlainName(String name) {
-        return !name.isEmpty()
-                && !name.equals(".")
-                && !name.equals("..")
-                && name.chars().noneMatch(c -> c < ' ' || c == '/' || c == '\\' || c == ':');
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < ' ' || c == '/' || c == '\\' || c == ':') {
+                return false;
+            }
+        }
+        return !name.isEmpty() && !name.equals(".") && !name.equals("..");
     }
 }

@@ -32,8 +32,6 @@ public final class ConfigLoader {
     /** Longest of these files: a config.json has about a kilobyte, and 50 bytes more for each label with a name of its own. */
     static final int MAX_BYTES = 4 << 20;
 
-    private static final System.Logger LOGGER = System.getLogger(ConfigLoader.class.getName());
-
     private ConfigLoader() {}
 
     /**
@@ -105,11 +103,12 @@ public final class ConfigLoader {
                     throw name.error("a supported activation, which are torch.nn.modules.linear.Identity and"
                             + " torch.nn.modules.activation.Sigmoid");
                 }
-                // The exception words it, escapes included; it is not thrown.
-                LOGGER.log(
-                        Level.WARNING,
-                        "The default activation is used instead: "
-                                + name.error("an activation of PyTorch").getMessage());
+                // The exception words it, escapes included; it is not thrown. Loggers take long to set up: only now.
+                System.getLogger(ConfigLoader.class.getName())
+                        .log(
+                                Level.WARNING,
+                                "The default activation is used instead: "
+                                        + name.error("an activation of PyTorch").getMessage());
                 return Optional.empty();
             }
         }
