@@ -1,0 +1,270 @@
+package io.github.purerank.load;
+
+import io.github.purerank.format.JsonValue;
+import io.github.purerank.format.ModelFiles;
+import io.github.purerank.format.ModelFormatException;
+import io.github.purerank.text.AddedToken;
+import io.github.purerank.text.AddedTokens;
+import io.github.purerank.text.BertNormalizer;
+import io.github.purerank.text.Normalizers;
+import io.github.purerank.text.PairEncoder;
+import io.github.purerank.text.PairTemplate;
+import io.github.purerank.text.WordPiece;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Puts a tokenizer together from a model's files, as {@code AutoTokenizer.from_pretrained} of transformers 5.18 does, which is
+ * what sentence-transformers' {@code CrossEncoder} calls.
+ *
+ * <p>There are two roads, and tokenizer_class (in tokenizer_config.json, else in config.json) says which
+ * (models/auto/tokenization_auto.py):
+ *
+ * <ul>
+ *   <li>BertTokenizer, the classes that are only other names of it, or none: {@code BertTokenizer.__init__}
+ *       (models/bert/tokenization_bert.py) takes the vocabulary alone from tokenizer.json or vocab.txt. Its normaliser follows
+ *       tokenizer_config.json (do_lower_case, tokenize_chinese_chars, strip_accents), the template is BERT's, the prefix is
+ *       "##" and the longest word 100, whatever tokenizer.json says.
+ *   <li>PreTrainedTokenizerFast or TokenizersBackend: tokenizer.json as it is ({@code
+ *       TokenizersBackend.convert_to_native_format}, tokenization_utils_tokenizers.py). This class does not give the model
+ *       token types unless model_input_names asks for them.
+ * </ul>
+ *
+ * <p>On both roads ({@code TokenizersBackend.__init__}): truncation_side, else the direction in tokenizer.json, says which end
+ * of a text is cut; the strategy and the length in tokenizer.json do not count, nor does padding; the added tokens of
+ * tokenizer_config.json and the special tokens that are named there are added too, and those that the vocabulary does not
+ * have get the ids after it, in the order of the ids that are written with them. A written id itself does not count.
+ */
+public final class TokenizerLoader {
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String VOCABULARY = "vocab.txt";
+
+    /** BertTokenizer and what transformers 5.18 has as other names of it, without "Fast". */
+    private static final Set<String> BERT_CLASSES = Set.of(
+            "BertTokenizer",
+            "ElectraTokenizer",
+            "MobileBertTokenizer",
+            "LayoutLMTokenizer",
+            "SqueezeBertTokenizer",
+            "LxmertTokenizer");
+
+    /** A subclass of BertTokenizer that does not give the model token types. */
+    private static final String DISTILBERT = "DistilBertTokenizer";
+
+    private static final Set<String> GENERIC_CLASSES = Set.of("PreTrainedTokenizer", "TokenizersBackend");
+
+    private static final Map<String, AddedToken> BERT_TOKENS = bertTokens();
+
+    private TokenizerLoader() {}
+
+    /**
+     * Loads a model's tokenizer.
+     *
+     * @param vocabSize V, how many ids the model knows
+     * @throws ModelFormatException if a file breaks the rules of its format, asks for something that is not supported, or has
+     *     a token with an id of {@code vocabSize} or more
+     */
+    public static PairEncoder load(ModelFiles files, int vocabSize) throws IOException {
+        TokenizerConfig config = TokenizerConfig.read(files);
+        TokenizerJson json = files.has(TOKENIZER)
+                ? TokenizerJson.read(
+                        JsonValue.parse(files.read(TOKENIZER, TokenizerLimits.MAX_BYTES), files.describe(TOKENIZER)))
+                : null;
+        String name = config.tokenizerClass().orElse("BertTokenizer");
+        boolean generic = GENERIC_CLASSES.contains(name);
+        boolean distilbert = name.equals(DISTILBERT);
+        if (!generic && !distilbert && !BERT_CLASSES.contains(name)) {
+            throw new ModelFormatException(
+                    files.describe("tokenizer_config.json"),
+                    "/tokenizer_class",
+                    "a tokenizer of a BERT, such as BertTokenizer or PreTrainedTokenizerFast",
+                    "\"" + name + "\"");
+        }
+        if (json == null && (generic || !files.has(VOCABULARY))) {
+            throw new ModelFormatException(
+                    files.describe(TOKENIZER), "", generic ? "this file" : "this file or " + VOCABULARY, "none");
+        }
+        Builder builder = new Builder(files, config, json);
+        return builder.build(generic, !generic && !distilbert, vocabSize);
+    }
+
+    private static Map<String, AddedToken> bertTokens() {
+        Map<String, AddedToken> tokens = new LinkedHashMap<>();
+        tokens.put("unk_token", AddedToken.special("[UNK]"));
+        tokens.put("sep_token", AddedToken.special("[SEP]"));
+        tokens.put("pad_token", AddedToken.special("[PAD]"));
+        tokens.put("cls_token", AddedToken.special("[CLS]"));
+        tokens.put("mask_token", AddedToken.special("[MASK]"));
+        return tokens;
+    }
+
+    private record Builder(ModelFiles files, TokenizerConfig config, TokenizerJson json) {
+
+        PairEncoder build(boolean generic, boolean typesByDefault, int vocabSize) throws IOException {
+            String source = json != null ? TOKENIZER : VOCABULARY;
+            Map<String, Integer> ids = json != null
+                    ? json.vocabulary()
+                    : VocabTxt.parse(files.read(VOCABULARY, TokenizerLimits.MAX_BYTES), files.describe(VOCABULARY));
+            Map<String, Optional<AddedToken>> named = named(generic);
+            String unknown =
+                    generic ? json.unknownToken() : required(named, "unk_token").content();
+            WordPiece wordPiece;
+            try {
+                wordPiece = generic
+                        ? new WordPiece(ids, unknown, json.continuingPrefix(), json.maxWordLength())
+                        : new WordPiece(ids, unknown, "##", 100);
+            } catch (IllegalArgumentException e) {
+                throw new ModelFormatException(
+                        files.describe(source), "", "a vocabulary that can be used", e.getMessage());
+            }
+            Normalizers normalizers = new Normalizers(
+                    generic
+                            ? json.normalizers()
+                            : List.of(new BertNormalizer(
+                                    true,
+                                    config.handleChineseChars(),
+                                    config.stripAccents().orElse(config.lowercase()),
+                                    config.lowercase())));
+            AddedTokens added =
+                    new AddedTokens(addedTokens(generic, named), wordPiece, normalizers, config.splitsSpecialTokens());
+            PairTemplate template = generic
+                    ? json.template()
+                            .orElseGet(() -> new PairTemplate.Builder()
+                                    .text(0, 0)
+                                    .text(1, 1)
+                                    .build())
+                    : PairTemplate.bert(
+                            id(required(named, "cls_token"), added, ids), id(required(named, "sep_token"), added, ids));
+            checkIds(ids, added, template, vocabSize, source);
+            boolean types = config.inputNames().isPresent()
+                    ? config.inputNames().get().contains("token_type_ids")
+                    : typesByDefault;
+            Optional<Boolean> jsonSide = json == null ? Optional.empty() : json.truncatesLeft();
+            boolean left = config.truncatesLeft().orElse(jsonSide.orElse(false));
+            return new PairEncoder(added, normalizers, wordPiece, template, left, types);
+        }
+
+        /** The tokens with a role, with the flags that added tokens of the same text have. */
+        private Map<String, Optional<AddedToken>> named(boolean generic) {
+            Map<String, AddedToken> byContent = new HashMap<>();
+            if (!config.hasAddedTokens() && json != null) {
+                json.addedTokens()
+                        .forEach(entry -> byContent.put(entry.getValue().content(), entry.getValue()));
+            }
+            config.addedTokens().values().forEach(token -> byContent.putIfAbsent(token.content(), token));
+            Map<String, Optional<AddedToken>> named = new LinkedHashMap<>();
+            config.namedTokens()
+                    .forEach((role, token) -> named.put(role, token.map(t -> byContent.getOrDefault(t.content(), t))));
+            if (!generic) {
+                BERT_TOKENS.forEach((role, token) -> named.putIfAbsent(role, Optional.of(token)));
+            } else if (json.padToken().isPresent()) {
+                named.putIfAbsent(
+                        "pad_token",
+                        Optional.of(AddedToken.special(json.padToken().get())));
+            }
+            return named;
+        }
+
+        private AddedToken required(Map<String, Optional<AddedToken>> named, String role) throws ModelFormatException {
+            Optional<AddedToken> token = named.get(role);
+            if (token.isEmpty()) {
+                throw new ModelFormatException(files.describe("tokenizer_config.json"), "/" + role, "a token", "null");
+            }
+            return token.get();
+        }
+
+        /** All tokens in the order in which the reference adds them. */
+        private List<AddedToken> addedTokens(boolean generic, Map<String, Optional<AddedToken>> named) {
+            Map<Integer, AddedToken> byId = new TreeMap<>(config.addedTokens());
+            if (!config.hasAddedTokens() && json != null) {
+                json.addedTokens().forEach(entry -> byId.put(entry.getKey(), entry.getValue()));
+            }
+            Set<String> roles = new HashSet<>();
+            named.values().forEach(token -> token.ifPresent(t -> roles.add(t.content())));
+            List<AddedToken> all = new ArrayList<>();
+            if (generic) {
+                json.addedTokens().forEach(entry -> all.add(entry.getValue()));
+            }
+            Set<String> known = new HashSet<>();
+            all.forEach(token -> known.add(token.content()));
+            for (AddedToken token : byId.values()) {
+                known.add(token.content());
+                all.add(roles.contains(token.content()) ? special(token) : token);
+            }
+            for (Optional<AddedToken> token : named.values()) {
+                if (token.isPresent() && known.add(token.get().content())) {
+                    all.add(special(token.get()));
+                }
+            }
+            for (AddedToken token : config.extraTokens()) {
+                if (known.add(token.content())) {
+                    all.add(token);
+                }
+            }
+            return all;
+        }
+
+        private static AddedToken special(AddedToken token) {
+            return new AddedToken(
+                    token.content(),
+                    token.singleWord(),
+                    token.leftStrip(),
+                    token.rightStrip(),
+                    token.normalized(),
+                    true);
+        }
+
+        private static int id(AddedToken token, AddedTokens added, Map<String, Integer> ids) {
+            int place = 0;
+            for (AddedToken other : added.tokens()) {
+                if (other.content().equals(token.content())) {
+                    return added.ids().get(place);
+                }
+                place++;
+            }
+            return ids.get(token.content());
+        }
+
+        private void checkIds(
+                Map<String, Integer> ids, AddedTokens added, PairTemplate template, int vocabSize, String source)
+                throws ModelFormatException {
+            StringBuilder beyond = new StringBuilder();
+            for (Map.Entry<String, Integer> entry : ids.entrySet()) {
+                name(entry.getKey(), entry.getValue(), vocabSize, beyond);
+            }
+            for (int i = 0; i < added.ids().size(); i++) {
+                if (!ids.containsKey(added.tokens().get(i).content())) {
+                    name(added.tokens().get(i).content(), added.ids().get(i), vocabSize, beyond);
+                }
+            }
+            for (int id : template.specialIds()) {
+                name("in the template", id, vocabSize, beyond);
+            }
+            if (!beyond.isEmpty()) {
+                throw new ModelFormatException(
+                        files.describe(source),
+                        "",
+                        "ids below the model's vocab_size, " + vocabSize,
+                        beyond.toString());
+            }
+        }
+
+        private static void name(String token, int id, int vocabSize, StringBuilder beyond) {
+            if (id >= vocabSize && beyond.length() < 200) {
+                beyond.append(beyond.isEmpty() ? "" : ", ")
+                        .append(id)
+                        .append(" (")
+                        .append(token)
+                        .append(')');
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.purerank.text;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Turns pairs of texts into what a model takes, token for token as Hugging Face's tokenizers 0.23.2 does for a BERT.
+ *
+ * <p>A text goes this way: {@link AddedTokens} are cut out; what is left is normalised ({@link BertNormalizer}), split into
+ * words ({@code WordSplitter}) and taken apart into pieces ({@link WordPiece}); the tokens of both texts are cut to a length
+ * ({@link Truncation}) and put together ({@link PairTemplate}).
+ *
+ * <p>A lone surrogate, which is not a character and which the reference cannot be given, is treated as U+FFFD.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class PairEncoder {
+    private final Vocabulary vocabulary;
+    private final AddedTokens addedTokens;
+    private final Normalizers normalizers;
+    private final WordPiece wordPiece;
+    private final PairTemplate template;
+    private final boolean truncatesLeft;
+    private final boolean usesTokenTypes;
+
+    /**
+     * An encoder of these parts.
+     *
+     * @param addedTokens made with {@code normalizers} and {@code wordPiece}
+     * @param truncatesLeft whether texts that are too long lose their beginning, not their end
+     * @param usesTokenTypes whether the model is given the token types; if not, all are 0
+     */
+    public PairEncoder(
+            AddedTokens addedTokens,
+            Normalizers normalizers,
+            WordPiece wordPiece,
+            PairTemplate template,
+            boolean truncatesLeft,
+            boolean usesTokenTypes) {
+        this.addedTokens = Objects.requireNonNull(addedTokens, "addedTokens");
+        this.normalizers = Objects.requireNonNull(normalizers, "normalizers");
+        this.wordPiece = Objects.requireNonNull(wordPiece, "wordPiece");
+        this.template = Objects.requireNonNull(template, "template");
+        this.truncatesLeft = truncatesLeft;
+        this.usesTokenTypes = usesTokenTypes;
+        this.vocabulary = vocabulary(wordPiece, addedTokens);
+    }
+
+    private static Vocabulary vocabulary(WordPiece wordPiece, AddedTokens added) {
+        int size = 0;
+        for (int id : wordPiece.ids().values()) {
+            size = Math.max(size, id + 1);
+        }
+        List<Integer> addedIds = added.ids();
+        for (int id : addedIds) {
+            size = Math.max(size, id + 1);
+        }
+        String[] texts = new String[size];
+        wordPiece.ids().forEach((text, id) -> texts[id] = text);
+        for (int i = 0; i < addedIds.size(); i++) {
+            texts[addedIds.get(i)] = added.tokens().get(i).content();
+        }
+        return new Vocabulary(texts);
+    }
+
+    /** The tokens there are. */
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    /** How many of a pair's tokens are special ones. */
+    public int specialTokenCount() {
+        return template.specialCount();
+    }
+
+    /**
+     * A pair of texts, cut to a length.
+     *
+     * @param maxLength the most tokens, special tokens included
+     * @throws IllegalArgumentException if {@code maxLength} is less than the special tokens need
+     */
+    public Encoding encode(String first, String second, int maxLength) {
+        return assemble(tokenize(first), tokenize(second), maxLength);
+    }
+
+    /** As {@link #assemble(Tokens, Tokens, int, Truncation)} with {@link Truncation#LONGEST_FIRST}. */
+    public Encoding assemble(Tokens first, Tokens second, int maxLength) {
+        return assemble(first, second, maxLength, Truncation.LONGEST_FIRST);
+    }
+
+    /**
+     * A pair of texts that have been tokenised before, cut to a length.
+     *
+     * @param maxLength the most tokens, special tokens included
+     * @param truncation which text gives way
+     * @throws IllegalArgumentException if {@code maxLength} is less than the special tokens need, or if {@code truncation}
+     *     names one text and that is not longer than what is to go
+     */
+    public Encoding assemble(Tokens first, Tokens second, int maxLength, Truncation truncation) {
+        int specialCount = template.specialCount();
+        if (maxLength < specialCount) {
+            throw new IllegalArgumentException("a length of " + maxLength + " tokens: the " + specialCount
+                    + " special tokens of a pair need more");
+        }
+        Truncation.Lengths lengths = truncation.cut(first.size(), second.size(), maxLength, specialCount);
+        return template.apply(cut(first, lengths.first()), cut(second, lengths.second()), usesTokenTypes);
+    }
+
+    private Tokens cut(Tokens tokens, int size) {
+        int from = truncatesLeft ? tokens.size() - size : 0;
+        return tokens.slice(from, from + size);
+    }
+
+    /** The tokens of one text, all of them. */
+    public Tokens tokenize(String text) {
+        String whole = withoutLoneSurrogates(text);
+        TokenBuffer tokens = new TokenBuffer(text.length() / 4 + 8);
+        WordSplitter words = new WordSplitter(wordPiece, tokens);
+        if (!addedTokens.hasNormalized()) {
+            CodePointSink chain = normalizers.before(words);
+            addedTokens.splitRaw(whole, new AddedTokens.Parts() {
+                @Override
+                public void text(int from, int to) {
+                    Normalizers.feed(whole, from, to, chain);
+                }
+
+                @Override
+                public void token(int index, int from, int to) {
+                    if (from < to) {
+                        tokens.add(addedTokens.id(index), from, to);
+                    }
+                }
+            });
+        } else {
+            NormalizedText normalized = new NormalizedText(text.length());
+            CodePointSink chain = normalizers.before(normalized);
+            AddedTokens.Parts inNormalized = new AddedTokens.Parts() {
+                @Override
+                public void text(int from, int to) {
+                    normalized.replay(from, to, words);
+                }
+
+                @Override
+                public void token(int index, int from, int to) {
+                    if (from < to) {
+                        tokens.add(addedTokens.id(index), normalized.start(from), normalized.end(to - 1));
+                    }
+                }
+            };
+            addedTokens.splitRaw(whole, new AddedTokens.Parts() {
+                @Override
+                public void text(int from, int to) {
+                    normalized.clear();
+                    Normalizers.feed(whole, from, to, chain);
+                    addedTokens.splitNormalized(normalized, inNormalized);
+                }
+
+                @Override
+                public void token(int index, int from, int to) {
+                    if (from < to) {
+                        tokens.add(addedTokens.id(index), from, to);
+                    }
+                }
+            });
+        }
+        return tokens.toTokens();
+    }
+
+    /** The text with U+FFFD for each lone surrogate; as long as before. */
+    private static String withoutLoneSurrogates(String text) {
+        char[] replaced = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else {
+                    if (replaced == null) {
+                        replaced = text.toCharArray();
+                    }
+                    replaced[i] = '\uFFFD';
+                }
+            }
+        }
+        return replaced == null ? text : String.valueOf(replaced);
+    }
+}
