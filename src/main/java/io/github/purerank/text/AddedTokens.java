@@ -86,8 +86,12 @@ public final class AddedTokens {
 
     /** What becomes of the parts of a text. */
     interface Parts {
-        /** A part without added tokens; may be empty. */
-        void text(int from, int to);
+        /**
+         * A part without added tokens.
+         *
+         * @return whether to go on
+         */
+        boolean text(int from, int to);
 
         /** An added token, with the whitespace that it takes. */
         void token(int index, int from, int to);
@@ -135,10 +139,12 @@ public final class AddedTokens {
                 spaceEnd = end < spaceEnd ? spaceEnd : afterSpace(text, end);
                 end = spaceEnd;
             }
-            if (done < start) {
-                parts.text(done, start);
+            if (done < start && !parts.text(done, start)) {
+                return;
             }
-            parts.token(match.value, start, end);
+            if (start < end) {
+                parts.token(match.value, start, end);
+            }
             done = end;
         }
         if (done < length) {

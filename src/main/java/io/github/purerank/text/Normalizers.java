@@ -28,20 +28,30 @@ public final class Normalizers {
     /** A text as it is after all steps. */
     String normalize(String text) {
         NormalizedText normalized = new NormalizedText(text.length());
-        feed(text, 0, text.length(), before(normalized));
+        feed(text, 0, text.length(), before(normalized), null);
         return normalized.toString();
     }
 
-    /** Sends a range of a text that has no lone surrogates. */
-    static void feed(String text, int from, int to, CodePointSink sink) {
-        for (int i = from; i < to; ) {
-            char c = text.charAt(i);
-            if (!Character.isHighSurrogate(c)) {
-                sink.accept(c, i, i + 1);
-                i++;
-            } else {
-                sink.accept(Character.toCodePoint(c, text.charAt(i + 1)), i, i + 2);
-                i += 2;
+    /** How many UTF-16 units are sent before it is asked whether any more count. */
+    private static final int FEED = 1 << 10;
+
+    /**
+     * Sends a range of a text that has no lone surrogates.
+     *
+     * @param words where the text ends up in the end: when that is full, the rest is not sent; null to send all
+     */
+    static void feed(String text, int from, int to, CodePointSink sink, WordSplitter words) {
+        for (int i = from; i < to && (words == null || !words.isFull()); ) {
+            int end = to - i > FEED ? i + FEED : to;
+            while (i < end) {
+                char c = text.charAt(i);
+                if (!Character.isHighSurrogate(c)) {
+                    sink.accept(c, i, i + 1);
+                    i++;
+                } else {
+                    sink.accept(Character.toCodePoint(c, text.charAt(i + 1)), i, i + 2);
+                    i += 2;
+                }
             }
         }
         sink.finish();

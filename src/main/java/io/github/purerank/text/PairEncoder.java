@@ -80,7 +80,9 @@ public final class PairEncoder {
      * @throws IllegalArgumentException if {@code maxLength} is less than the special tokens need
      */
     public Encoding encode(String first, String second, int maxLength) {
-        return assemble(tokenize(first), tokenize(second), maxLength);
+        // Of a text that is cut at its end, no more is looked at than can count.
+        int limit = truncatesLeft || maxLength < template.specialCount() ? Integer.MAX_VALUE : Math.max(maxLength, 1);
+        return assemble(tokenize(first, limit), tokenize(second, limit), maxLength);
     }
 
     /** As {@link #assemble(Tokens, Tokens, int, Truncation)} with {@link Truncation#LONGEST_FIRST}. */
@@ -102,7 +104,10 @@ public final class PairEncoder {
             throw new IllegalArgumentException("a length of " + maxLength + " tokens: the " + specialCount
                     + " special tokens of a pair need more");
         }
-        Truncation.Lengths lengths = truncation.cut(first.size(), second.size(), maxLength, specialCount);
+        Truncation.Lengths lengths = truncation.cut(
+                first.countedUpTo(maxLength, truncatesLeft),
+                second.countedUpTo(maxLength, truncatesLeft),
+                maxLength - specialCount);
         return template.apply(cut(first, lengths.first()), cut(second, lengths.second()), usesTokenTypes);
     }
 
@@ -113,57 +118,88 @@ public final class PairEncoder {
 
     /** The tokens of one text, all of them. */
     public Tokens tokenize(String text) {
+        return tokenize(text, Integer.MAX_VALUE);
+    }
+
+    private Tokens tokenize(String text, int limit) {
         String whole = withoutLoneSurrogates(text);
-        TokenBuffer tokens = new TokenBuffer(text.length() / 4 + 8);
-        WordSplitter words = new WordSplitter(wordPiece, tokens);
-        if (!addedTokens.hasNormalized()) {
-            CodePointSink chain = normalizers.before(words);
-            addedTokens.splitRaw(whole, new AddedTokens.Parts() {
-                @Override
-                public void text(int from, int to) {
-                    Normalizers.feed(whole, from, to, chain);
-                }
-
-                @Override
-                public void token(int index, int from, int to) {
-                    if (from < to) {
-                        tokens.add(addedTokens.id(index), from, to);
-                    }
-                }
-            });
-        } else {
-            NormalizedText normalized = new NormalizedText(text.length());
-            CodePointSink chain = normalizers.before(normalized);
-            AddedTokens.Parts inNormalized = new AddedTokens.Parts() {
-                @Override
-                public void text(int from, int to) {
-                    normalized.replay(from, to, words);
-                }
-
-                @Override
-                public void token(int index, int from, int to) {
-                    if (from < to) {
-                        tokens.add(addedTokens.id(index), normalized.start(from), normalized.end(to - 1));
-                    }
-                }
-            };
-            addedTokens.splitRaw(whole, new AddedTokens.Parts() {
-                @Override
-                public void text(int from, int to) {
-                    normalized.clear();
-                    Normalizers.feed(whole, from, to, chain);
-                    addedTokens.splitNormalized(normalized, inNormalized);
-                }
-
-                @Override
-                public void token(int index, int from, int to) {
-                    if (from < to) {
-                        tokens.add(addedTokens.id(index), from, to);
-                    }
-                }
-            });
-        }
+        TokenBuffer tokens = new TokenBuffer(Math.min(text.length() / 4, limit) + 8);
+        WordSplitter words = new WordSplitter(wordPiece, tokens, limit);
+        addedTokens.splitRaw(
+                whole,
+                addedTokens.hasNormalized()
+                        ? new NormalizedParts(whole, tokens, words)
+                        : new RawParts(whole, tokens, words));
         return tokens.toTokens();
+    }
+
+    /** What stands between added tokens is normalised and split into words at once. */
+    private final class RawParts implements AddedTokens.Parts {
+        private final String text;
+        private final TokenBuffer tokens;
+        private final WordSplitter words;
+        private final CodePointSink chain;
+
+        RawParts(String text, TokenBuffer tokens, WordSplitter words) {
+            this.text = text;
+            this.tokens = tokens;
+            this.words = words;
+            chain = normalizers.before(words);
+        }
+
+        @Override
+        public boolean text(int from, int to) {
+            Normalizers.feed(text, from, to, chain, words);
+            return !words.isFull();
+        }
+
+        @Override
+        public void token(int index, int from, int to) {
+            tokens.add(addedTokens.id(index), from, to, 0);
+        }
+    }
+
+    /** What stands between added tokens is normalised, and searched for other added tokens before it is split into words. */
+    private final class NormalizedParts implements AddedTokens.Parts {
+        private final String text;
+        private final TokenBuffer tokens;
+        private final WordSplitter words;
+        private final NormalizedText normalized;
+        private final CodePointSink chain;
+
+        private final AddedTokens.Parts inNormalized = new AddedTokens.Parts() {
+            @Override
+            public boolean text(int from, int to) {
+                normalized.replay(from, to, words);
+                return !words.isFull();
+            }
+
+            @Override
+            public void token(int index, int from, int to) {
+                tokens.add(addedTokens.id(index), normalized.start(from), normalized.end(to - 1), 0);
+            }
+        };
+
+        NormalizedParts(String text, TokenBuffer tokens, WordSplitter words) {
+            this.text = text;
+            this.tokens = tokens;
+            this.words = words;
+            normalized = new NormalizedText(text.length());
+            chain = normalizers.before(normalized);
+        }
+
+        @Override
+        public boolean text(int from, int to) {
+            normalized.clear();
+            Normalizers.feed(text, from, to, chain, words);
+            addedTokens.splitNormalized(normalized, inNormalized);
+            return !words.isFull();
+        }
+
+        @Override
+        public void token(int index, int from, int to) {
+            tokens.add(addedTokens.id(index), from, to, 0);
+        }
     }
 
     /** The text with U+FFFD for each lone surrogate; as long as before. */

@@ -7,22 +7,30 @@ import java.util.Objects;
  * Immutable.
  */
 public final class Tokens {
+    /** The token begins a word. */
+    static final int WORD_START = 1;
+    /** The token ends a word. */
+    static final int WORD_END = 2;
+
     private final int[] ids;
     private final int[] starts;
     private final int[] ends;
+    private final byte[] places;
     /** The range of the arrays that counts. */
     private final int from;
 
     private final int size;
 
-    Tokens(int[] ids, int[] starts, int[] ends) {
-        this(ids, starts, ends, 0, ids.length);
+    /** Takes over the arrays. */
+    Tokens(int[] ids, int[] starts, int[] ends, byte[] places) {
+        this(ids, starts, ends, places, 0, ids.length);
     }
 
-    private Tokens(int[] ids, int[] starts, int[] ends, int from, int size) {
+    private Tokens(int[] ids, int[] starts, int[] ends, byte[] places, int from, int size) {
         this.ids = ids;
         this.starts = starts;
         this.ends = ends;
+        this.places = places;
         this.from = from;
         this.size = size;
     }
@@ -55,7 +63,22 @@ public final class Tokens {
      */
     public Tokens slice(int fromIndex, int toIndex) {
         Objects.checkFromToIndex(fromIndex, toIndex, size);
-        return new Tokens(ids, starts, ends, from + fromIndex, toIndex - fromIndex);
+        return new Tokens(ids, starts, ends, places, from + fromIndex, toIndex - fromIndex);
+    }
+
+    /**
+     * How many tokens the reference has after it stopped with the first word that brought it to {@code limit} or beyond: words
+     * are taken apart whole, and after an added token it does not stop.
+     *
+     * @param fromEnd whether it began at the end of the text
+     */
+    int countedUpTo(int limit, boolean fromEnd) {
+        for (int count = Math.max(limit, 1); count < size; count++) {
+            if ((fromEnd ? places[from + size - count] & WORD_START : places[from + count - 1] & WORD_END) != 0) {
+                return count;
+            }
+        }
+        return size;
     }
 
     /** Writes the tokens into the arrays of an encoding, from {@code at} on. */

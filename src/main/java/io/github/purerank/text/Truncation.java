@@ -15,46 +15,40 @@ public enum Truncation {
     /**
      * The lengths that a pair is cut to.
      *
-     * <p>Follows {@code truncate_encodings} of tokenizers 0.23.2 (tokenizers/src/utils/truncation.rs). For {@link
-     * #LONGEST_FIRST} its version 0.23 cuts each text to {@code maxLength} beforehand, which shows where both are longer: the
-     * odd token goes to the second text then.
+     * <p>Follows {@code truncate_encodings} of tokenizers 0.23.2 (tokenizers/src/utils/truncation.rs).
      *
-     * @param maxLength the most tokens of the pair
-     * @param specialCount how many of these are special tokens
+     * @param first how many tokens the first text has; of one much too long, how many {@link Tokens#countedUpTo} counts
+     * @param max the most tokens of both together
      * @throws IllegalArgumentException if the text that has to give way is not longer than what is to go
      */
-    Lengths cut(int first, int second, int maxLength, int specialCount) {
-        int max = maxLength - specialCount;
-        long excess = (long) first + second - max;
+    Lengths cut(int first, int second, int max) {
         if (max == 0) {
             return new Lengths(0, 0);
         }
+        long excess = (long) first + second - max;
         if (excess <= 0) {
             return new Lengths(first, second);
         }
         return switch (this) {
-            case LONGEST_FIRST -> longestFirst(Math.min(first, maxLength), Math.min(second, maxLength), max);
-            case ONLY_FIRST -> new Lengths(shortened(first, excess, maxLength), second);
-            case ONLY_SECOND -> new Lengths(first, shortened(second, excess, maxLength));
+            case LONGEST_FIRST -> longestFirst(first, second, max);
+            case ONLY_FIRST -> new Lengths(shortened(first, excess, max), second);
+            case ONLY_SECOND -> new Lengths(first, shortened(second, excess, max));
         };
     }
 
-    private int shortened(int length, long excess, int maxLength) {
+    private int shortened(int length, long excess, int max) {
         if (length <= excess) {
             throw new IllegalArgumentException(
-                    this + ": a text of " + length + " tokens is too short to bring a pair down to " + maxLength);
+                    this + ": a text of " + length + " tokens is too short to bring a pair down to " + max);
         }
         return (int) (length - excess);
     }
 
     private static Lengths longestFirst(int first, int second, int max) {
-        if (first + second <= max) {
-            return new Lengths(first, second);
-        }
         boolean swapped = first > second;
         int shorter = Math.min(first, second);
         int longer = shorter > max ? shorter : Math.max(shorter, max - shorter);
-        if (shorter + longer > max) {
+        if ((long) shorter + longer > max) {
             shorter = max / 2;
             longer = shorter + max % 2;
         }

@@ -109,10 +109,11 @@ public final class WordPiece {
             }
             if (id < 0) {
                 into.truncate(before);
-                into.add(unknownId, starts[0], ends[length - 1]);
+                into.add(unknownId, starts[0], ends[length - 1], Tokens.WORD_START | Tokens.WORD_END);
                 return;
             }
-            into.add(id, starts[from], ends[to - 1]);
+            int place = (from == 0 ? Tokens.WORD_START : 0) | (to == length ? Tokens.WORD_END : 0);
+            into.add(id, starts[from], ends[to - 1], place);
             from = to;
         }
     }

@@ -26,10 +26,24 @@ final class WordSplitter implements CodePointSink {
     private int length;
     private int wordEnd;
 
-    WordSplitter(WordPiece model, TokenBuffer tokens) {
+    private final int limit;
+    private boolean full;
+
+    /**
+     * A splitter.
+     *
+     * @param limit after the word that brings the tokens to this number or beyond, everything is passed over
+     */
+    WordSplitter(WordPiece model, TokenBuffer tokens, int limit) {
+        this.limit = limit;
         this.model = model;
         this.maxWordLength = model.maxWordLength();
         this.tokens = tokens;
+    }
+
+    /** Whether everything is passed over from now on. */
+    boolean isFull() {
+        return full;
     }
 
     @Override
@@ -77,12 +91,19 @@ final class WordSplitter implements CodePointSink {
     /** The word has ended. */
     @Override
     public void finish() {
-        if (codePoints > maxWordLength) {
-            tokens.add(model.unknownId(), starts[0], wordEnd);
-        } else if (length > 0) {
-            model.tokenize(word, starts, ends, length, hashes, tokens);
+        if (codePoints > 0 && !full) {
+            endWord();
         }
         codePoints = 0;
         length = 0;
+    }
+
+    private void endWord() {
+        if (codePoints > maxWordLength) {
+            tokens.add(model.unknownId(), starts[0], wordEnd, Tokens.WORD_START | Tokens.WORD_END);
+        } else {
+            model.tokenize(word, starts, ends, length, hashes, tokens);
+        }
+        full = tokens.size() >= limit;
     }
 }
