@@ -106,18 +106,24 @@ public final class ModelFetcher {
         } catch (ClosedByInterruptException e) {
             Thread.interrupted();
             throw new InterruptedException("interrupted while fetching " + model.name());
-        } catch (FileSystemException e) {
+        } catch (FetchException e) {
+            throw e;
+        } catch (IOException e) {
+            String path = e instanceof FileSystemException named ? named.getFile() : directory.toString();
             throw new FetchException(
-                    "cannot use " + e.getFile() + ": " + reason(e) + "; " + CacheDirectory.VARIABLE
+                    "cannot use " + path + ": " + reason(e) + "; " + CacheDirectory.VARIABLE
                             + " names another place for models",
                     e);
         }
     }
 
     /** The message of a file system's exception is often a path alone; its class says what is wrong. */
-    private static String reason(FileSystemException e) {
-        if (e.getReason() != null) {
-            return e.getReason();
+    private static String reason(IOException e) {
+        if (!(e instanceof FileSystemException named)) {
+            return String.valueOf(e.getMessage());
+        }
+        if (named.getReason() != null) {
+            return named.getReason();
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";

@@ -131,7 +131,12 @@ public final class ModelStore {
      * its checksum was right.
      */
     public boolean isComplete(Model model) throws IOException {
-        return present(model) == model.files().size();
+        try {
+            return present(model) == model.files().size();
+        } catch (ModelNotFoundException e) {
+            // There is no place for models, so this one is not there either.
+            return false;
+        }
     }
 
     Path cache() throws ModelNotFoundException {

@@ -26,6 +26,7 @@ class FuzzCorpusTest {
     private static final Map<String, Target> TARGETS = new TreeMap<>(Map.of(
             "Config", ConfigFuzz::fuzzerTestOneInput,
             "Json", JsonFuzz::fuzzerTestOneInput,
+            "Manifest", ManifestFuzz::fuzzerTestOneInput,
             "Safetensors", SafetensorsFuzz::fuzzerTestOneInput,
             "SafetensorsIndex", SafetensorsIndexFuzz::fuzzerTestOneInput));
 
