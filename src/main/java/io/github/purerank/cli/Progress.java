@@ -19,10 +19,12 @@ final class Progress implements AutoCloseable {
 
     private static final int UPDATE_MILLIS = 200;
 
+    private final PrintWriter err;
     /** Null where there is no terminal. */
     private final ProgressBar bar;
 
-    private Progress(ProgressBar bar) {
+    private Progress(PrintWriter err, ProgressBar bar) {
+        this.err = err;
         this.bar = bar;
     }
 
@@ -36,16 +38,17 @@ final class Progress implements AutoCloseable {
      */
     static Progress start(PrintWriter err, String what, long total, String unit) {
         if (!Boolean.getBoolean(TERMINAL)) {
-            return new Progress(null);
+            return new Progress(err, null);
         }
-        return new Progress(new ProgressBarBuilder()
+        ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(what)
                 .setInitialMax(total)
                 .setUnit(unit.equals("B") ? " MiB" : " " + unit, unit.equals("B") ? 1 << 20 : 1)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setConsumer(new Line(err))
-                .build());
+                .build();
+        return new Progress(err, bar);
     }
 
     /** So much is done. */
@@ -60,6 +63,8 @@ final class Progress implements AutoCloseable {
     public void close() {
         if (bar != null) {
             bar.close();
+            err.println();
+            err.flush();
         }
     }
 
@@ -78,8 +83,7 @@ final class Progress implements AutoCloseable {
 
         @Override
         public void close() {
-            err.println();
-            err.flush();
+            // Not called for a bar that is closed before it was first drawn: Progress ends the line.
         }
     }
 }

@@ -124,7 +124,9 @@ class FetchCommandTest {
         }
         assertTrue(screen.toString().contains("scoring 100%"), screen.toString());
         assertTrue(screen.toString().contains("200/200 pairs"), screen.toString());
-        assertTrue(screen.toString().endsWith(System.lineSeparator()));
+        assertTrue(
+                screen.toString().endsWith(System.lineSeparator()),
+                screen.toString().replace("\r", "\\r"));
         for (String line : screen.toString().split("[\r\n]+")) {
             assertTrue(line.length() < 80, line);
         }
