@@ -7,10 +7,10 @@ public final class FetchException extends IOException {
     private static final long serialVersionUID = 1L;
 
     FetchException(String message) {
-        super(message);
+        super(OneLine.of(message));
     }
 
     FetchException(String message, Throwable cause) {
-        super(message, cause);
+        super(OneLine.of(message), cause);
     }
 }

@@ -143,7 +143,8 @@ final class HttpDownload {
             String reason = connect.getMessage() == null ? "no connection" : connect.getMessage();
             return new TransientFailure("cannot reach " + host(url) + ": " + reason, 0, cause);
         }
-        return new TransientFailure("the connection to " + host(url) + " failed: " + cause.getMessage(), 0, cause);
+        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new TransientFailure("the connection to " + host(url) + " failed: " + reason, 0, cause);
     }
 
     /** What is wrong with an answer that is neither the file nor a redirect. */

@@ -7,6 +7,6 @@ public final class ModelNotFoundException extends FileNotFoundException {
     private static final long serialVersionUID = 1L;
 
     ModelNotFoundException(String message) {
-        super(message);
+        super(OneLine.of(message));
     }
 }

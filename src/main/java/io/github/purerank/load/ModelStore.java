@@ -63,8 +63,7 @@ public final class ModelStore {
                     return path;
                 }
                 if (Files.exists(path)) {
-                    throw new ModelNotFoundException(
-                            printable(nameOrDirectory) + ": a model is a directory, and this is a file");
+                    throw new ModelNotFoundException(nameOrDirectory + ": a model is a directory, and this is a file");
                 }
             } catch (InvalidPathException e) {
                 // No path on this system; perhaps a name.
@@ -107,7 +106,7 @@ public final class ModelStore {
         if (found.size() == 1) {
             return found.get(0);
         }
-        StringBuilder message = new StringBuilder("no model \"" + printable(name) + "\": ")
+        StringBuilder message = new StringBuilder("no model \"" + name + "\": ")
                 .append(found.isEmpty() ? "neither a directory nor one of the known models: " : "it may be any of ");
         for (Model model : found.isEmpty() ? models : found) {
             message.append(model.name()).append(", ");
@@ -163,15 +162,5 @@ public final class ModelStore {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** What a user typed, fit for one line of a terminal. */
-    private static String printable(String text) {
-        StringBuilder printable = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            printable.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? '?' : c);
-        }
-        return printable.toString();
     }
 }

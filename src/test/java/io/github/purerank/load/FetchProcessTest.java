@@ -19,27 +19,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Fetches in processes of their own: killed, and at the same time as one here. */
 @Timeout(60)
-class FetchProcessTest {
+class FetchProcessTest extends FetchTest {
     private static final int KILLS = 8;
     private static final int CHUNKS = 40;
     private static final long CHUNK_MILLIS = 5;
-
-    @TempDir
-    private Path cache;
-
-    private final FetchServer server = FetchFixture.serve(new FetchServer(), "");
-
-    @AfterEach
-    void stopServer() {
-        server.close();
-    }
 
     @Test
     void aKilledFetchLeavesNoWrongFileAndTheNextCompletes() throws Exception {

@@ -172,32 +172,22 @@ class FetchProxyTest {
 
     @Test
     void aProxyThatRefusesIsNamed(@TempDir Path cache) throws Exception {
+        String message = refusal(cache, "403 Forbidden");
+        assertTrue(message.contains("403"), message);
+        assertTrue(message.contains("weights.invalid through the proxy localhost:"), message);
+        message = refusal(cache, "407 Proxy Authentication Required");
+        assertTrue(message.contains("asks for a password"), message);
+    }
+
+    private static String refusal(Path cache, String answer) throws IOException {
         try (FetchServer server = new FetchServer();
-                Tunnel tunnel = new Tunnel(server.port(), "403 Forbidden")) {
-            int port = tunnel.socket.getLocalPort();
-            FetchException e = assertThrows(
-                    FetchException.class,
-                    () -> fetcher(
-                                    cache,
-                                    null,
-                                    name -> name.equals("https_proxy") ? "localhost:" + port : null,
-                                    HttpClient.newBuilder())
-                            .fetch(NAME, SILENT));
-            assertTrue(e.getMessage().contains("403"), e.getMessage());
-            assertTrue(e.getMessage().contains("weights.invalid through the proxy localhost:" + port), e.getMessage());
-        }
-        try (FetchServer server = new FetchServer();
-                Tunnel tunnel = new Tunnel(server.port(), "407 Proxy Authentication Required")) {
-            int port = tunnel.socket.getLocalPort();
-            FetchException e = assertThrows(
-                    FetchException.class,
-                    () -> fetcher(
-                                    cache,
-                                    null,
-                                    name -> name.equals("https_proxy") ? "localhost:" + port : null,
-                                    HttpClient.newBuilder())
-                            .fetch(NAME, SILENT));
-            assertTrue(e.getMessage().contains("asks for a password"), e.getMessage());
+                Tunnel tunnel = new Tunnel(server.port(), answer)) {
+            Map<String, String> environment = Map.of("https_proxy", "localhost:" + tunnel.socket.getLocalPort());
+            return assertThrows(
+                            FetchException.class,
+                            () -> fetcher(cache, null, environment::get, HttpClient.newBuilder())
+                                    .fetch(NAME, SILENT))
+                    .getMessage();
         }
     }
 
