@@ -28,7 +28,7 @@ final class Polynomials {
             EXP_3 = 0.008363181f,
             EXP_4 = 0.0013941115f;
 
-    /** erf(x) = x * P(x^2) / Q(x^2) up to here; beyond, it rounds to 1. */
+    /** erf(x) = x * P(x^2) / Q(x^2) up to here, where the quotient comes out as 1; so it stays beyond. */
     static final float ERF_LIMIT = 4f;
 
     static final float ERF_P0 = 1.1283791f, ERF_P1 = 0.19355021f, ERF_P2 = 0.053102173f;
@@ -36,8 +36,8 @@ final class Polynomials {
     static final float ERF_Q1 = 0.50486195f, ERF_Q2 = 0.115351886f, ERF_Q3 = 0.015207548f;
     static final float ERF_Q4 = 0.0011855679f, ERF_Q5 = 3.7416987e-05f;
 
-    /** tanh(x) = x * P(x^2) / Q(x^2) up to here; beyond, it rounds to 1. */
-    static final float TANH_LIMIT = 9f;
+    /** tanh(x) = x * P(x^2) / Q(x^2) up to here, where the quotient comes out as 1; so it stays beyond. */
+    static final float TANH_LIMIT = 9.01f;
 
     static final float TANH_P1 = 0.13680845f, TANH_P2 = 0.0038694947f, TANH_P3 = 2.8031038e-05f;
     static final float TANH_P4 = 3.0641853e-08f, TANH_P5 = -1.22457365e-11f;
@@ -52,7 +52,7 @@ final class Polynomials {
 
     private Polynomials() {}
 
-    /** e^x; NaN for NaN. */
+    /** e^x; NaN for NaN. Largest error 0.93 ulp where the result is a normal number. */
     static float exp(float x) {
         if (x < EXP_LOWEST) {
             return 0f;
@@ -72,7 +72,7 @@ final class Polynomials {
         return p * Float.intBitsToFloat((half + 127) << 23) * Float.intBitsToFloat((exponent - half + 127) << 23);
     }
 
-    /** The error function; NaN for NaN. */
+    /** The error function; NaN for NaN. Largest error 5.9 ulp (3.5e-7), where it nears 1; 3.7 ulp up to x = 1. */
     static float erf(float x) {
         float c = clamp(x, ERF_LIMIT);
         float u = c * c;
@@ -83,7 +83,7 @@ final class Polynomials {
         return c * p / q;
     }
 
-    /** The hyperbolic tangent; NaN for NaN. */
+    /** The hyperbolic tangent; NaN for NaN. Largest error 4.6 ulp (2.8e-7), where it nears 1. */
     static float tanh(float x) {
         float c = clamp(x, TANH_LIMIT);
         float u = c * c;
@@ -93,11 +93,13 @@ final class Polynomials {
         return c * p / q;
     }
 
+    /** Largest error 1.1e-6, and 5.5 ulp above -1; below, 1 + erf cancels, as in every implementation by erf. */
     static float gelu(float x) {
         float half = 0.5f * x;
         return Math.fma(half, erf(x * SQRT_HALF), half);
     }
 
+    /** Largest error 8.5e-7, and 5.5 ulp above -1; below, 1 + tanh cancels. */
     static float geluTanh(float x) {
         float half = 0.5f * x;
         float cubic = Math.fma(GELU_CUBE * x * x, x, x);

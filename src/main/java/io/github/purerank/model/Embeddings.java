@@ -2,6 +2,7 @@ package io.github.purerank.model;
 
 import io.github.purerank.kernel.Matrix;
 import io.github.purerank.kernel.Scratch;
+import java.util.Objects;
 
 /**
  * What a token means by itself, where it stands and which text it belongs to, added up: LayerNorm(word[id] + type[type] +
@@ -26,8 +27,8 @@ public record Embeddings(BertConfig config, float[] word, float[] position, floa
             int first = batch.firstRow(b);
             for (int t = 0; t < batch.tokenCount(b); t++) {
                 int row = first + t;
-                int w = Math.multiplyExact(batch.inputId(row), hiddenSize);
-                int y = batch.tokenTypeId(row) * hiddenSize;
+                int w = Objects.checkIndex(batch.inputId(row), config.vocabSize()) * hiddenSize;
+                int y = Objects.checkIndex(batch.tokenTypeId(row), config.typeVocabSize()) * hiddenSize;
                 int p = t * hiddenSize;
                 int o = out.at(row);
                 for (int h = 0; h < hiddenSize; h++) {

@@ -73,7 +73,7 @@ class PolynomialsTest {
     /** What a sweep found: the largest error in units of the last place of the exact result, and in absolute terms. */
     private record Errors(double ulps, float atUlps, double absolute, float atAbsolute) {}
 
-    /** Every 97th float of either sign between the bounds, and the bounds. */
+    /** Floats of either sign between the bounds: every 29th from 1/16 on, every 9,973rd below. */
     private static Errors sweep(FloatFunction function, DoubleUnaryOperator exact, float least, float greatest) {
         double ulps = 0;
         double absolute = 0;
@@ -100,7 +100,7 @@ class PolynomialsTest {
                         atAbsolute = x;
                     }
                 }
-                bits += 97;
+                bits += magnitude < 0.0625f ? 9973 : 29;
             }
         }
         return new Errors(ulps, atUlps, absolute, atAbsolute);
@@ -115,7 +115,7 @@ class PolynomialsTest {
     void exp() {
         Errors errors = report(
                 "exp", sweep(Polynomials::exp, StrictMath::exp, Polynomials.EXP_LOWEST, Polynomials.EXP_HIGHEST));
-        assertTrue(errors.ulps < 1.1, errors.toString());
+        assertTrue(errors.ulps < 0.95, errors.toString());
         assertEquals(1f, Polynomials.exp(0f));
         assertEquals(1f, Polynomials.exp(-0f));
         assertEquals(0f, Polynomials.exp(-87.4f));
@@ -133,9 +133,10 @@ class PolynomialsTest {
     @Test
     void erf() {
         Errors errors = report("erf", sweep(Polynomials::erf, Erf::erf, -6f, 6f));
-        assertTrue(errors.ulps < 4, errors.toString());
-        assertEquals(1f, Polynomials.erf(Float.POSITIVE_INFINITY));
-        assertEquals(-1f, Polynomials.erf(Float.NEGATIVE_INFINITY));
+        assertTrue(errors.ulps < 6, errors.toString());
+        assertEndsAt1(Polynomials::erf, Polynomials.ERF_LIMIT);
+        Errors small = report("erf up to 1", sweep(Polynomials::erf, Erf::erf, -1f, 1f));
+        assertTrue(small.ulps < 4, small.toString());
         assertEquals(Float.NaN, Polynomials.erf(Float.NaN));
         assertEquals(0f, Polynomials.erf(0f));
         assertEquals(-0f, Polynomials.erf(-0f));
@@ -144,21 +145,34 @@ class PolynomialsTest {
     @Test
     void tanh() {
         Errors errors = report("tanh", sweep(Polynomials::tanh, StrictMath::tanh, -10f, 10f));
-        assertTrue(errors.ulps < 4, errors.toString());
-        assertEquals(1f, Polynomials.tanh(Float.POSITIVE_INFINITY));
-        assertEquals(-1f, Polynomials.tanh(Float.NEGATIVE_INFINITY));
+        assertTrue(errors.ulps < 5, errors.toString());
+        assertEndsAt1(Polynomials::tanh, Polynomials.TANH_LIMIT);
         assertEquals(Float.NaN, Polynomials.tanh(Float.NaN));
         assertEquals(-0f, Polynomials.tanh(-0f));
+    }
+
+    /** Near its end the quotient may pass 1 by rounding, but from the limit on it is 1. */
+    private static void assertEndsAt1(FloatFunction function, float limit) {
+        for (float x = limit * 0.9f; x < limit; x = Math.nextUp(x)) {
+            float y = function.apply(x);
+            if (y > 1 + 0x1p-22f || function.apply(-x) != -y) {
+                assertEquals(1f, y, "at " + x);
+            }
+        }
+        for (float x : new float[] {limit, Math.nextUp(limit), 2 * limit, Float.MAX_VALUE, Float.POSITIVE_INFINITY}) {
+            assertEquals(1f, function.apply(x), "at " + x);
+            assertEquals(-1f, function.apply(-x), "at " + -x);
+        }
     }
 
     /** Towards minus infinity 1 + erf cancels, so the error is small in absolute terms, not in units of the last place. */
     @Test
     void gelu() {
         Errors errors = report("gelu", sweep(Polynomials::gelu, x -> 0.5 * x * Erf.erfc(-x / Math.sqrt(2)), -10f, 10f));
-        assertTrue(errors.absolute < 1e-6, errors.toString());
+        assertTrue(errors.absolute < 1.2e-6, errors.toString());
         Errors above =
                 report("gelu above -1", sweep(Polynomials::gelu, x -> 0.5 * x * Erf.erfc(-x / Math.sqrt(2)), -1f, 10f));
-        assertTrue(above.ulps < 10, above.toString());
+        assertTrue(above.ulps < 6, above.toString());
         assertEquals(100f, Polynomials.gelu(100f));
         assertEquals(0f, Polynomials.gelu(-100f));
         assertEquals(Float.NaN, Polynomials.gelu(Float.NaN));
@@ -172,9 +186,9 @@ class PolynomialsTest {
             return x / (1 + StrictMath.exp(-2 * y));
         };
         Errors errors = report("geluTanh", sweep(Polynomials::geluTanh, exact, -10f, 10f));
-        assertTrue(errors.absolute < 1e-6, errors.toString());
+        assertTrue(errors.absolute < 1.2e-6, errors.toString());
         Errors above = report("geluTanh above -1", sweep(Polynomials::geluTanh, exact, -1f, 10f));
-        assertTrue(above.ulps < 10, above.toString());
+        assertTrue(above.ulps < 6, above.toString());
         assertEquals(100f, Polynomials.geluTanh(100f));
         assertEquals(0f, Polynomials.geluTanh(-100f));
         assertEquals(Float.NaN, Polynomials.geluTanh(Float.NaN));

@@ -161,7 +161,7 @@ public record TestModels(Golden golden, String statesFile, ModelFiles files) {
     }
 
     /** The tensors of a BERT classifier, in the order in which make_reference.py saves them. */
-    static Map<String, int[]> shapes(BertConfig config) {
+    public static Map<String, int[]> shapes(BertConfig config) {
         int h = config.hiddenSize();
         Map<String, int[]> shapes = new LinkedHashMap<>();
         shapes.put("bert.embeddings.word_embeddings.weight", new int[] {config.vocabSize(), h});

@@ -1,0 +1,265 @@
+package io.github.purerank;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class WorkCrewTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8})
+    void eachTaskRunsOnce(int threads) {
+        try (WorkCrew crew = new WorkCrew(threads, null)) {
+            assertEquals(threads, crew.threads());
+            for (int count : new int[] {0, 1, 2, 7, 1000}) {
+                AtomicIntegerArray runs = new AtomicIntegerArray(count);
+                crew.run(count, runs::incrementAndGet);
+                for (int i = 0; i < count; i++) {
+                    assertEquals(1, runs.get(i), "task " + i + " of " + count);
+                }
+            }
+        }
+    }
+
+    /** As many tasks as threads, each of which waits for all: they end only if all threads work. */
+    @Test
+    void theCallerAndItsHelpersWorkAtOnce() {
+        try (WorkCrew crew = new WorkCrew(4, null)) {
+            CyclicBarrier barrier = new CyclicBarrier(4);
+            crew.run(4, i -> {
+                try {
+                    barrier.await(30, TimeUnit.SECONDS);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+    }
+
+    @Test
+    void oneThreadIsTheCallers() {
+        Thread caller = Thread.currentThread();
+        try (WorkCrew crew = new WorkCrew(1, task -> {
+            throw new AssertionError("no helper is needed");
+        })) {
+            crew.run(10, i -> assertSame(caller, Thread.currentThread()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void anExceptionReachesTheCaller(int threads) {
+        try (WorkCrew crew = new WorkCrew(threads, null)) {
+            AtomicInteger runs = new AtomicInteger();
+            IllegalArgumentException thrown = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> crew.run(100_000, i -> {
+                        runs.incrementAndGet();
+                        if (i == 5) {
+                            throw new IllegalArgumentException("five");
+                        }
+                    }));
+            assertEquals("five", thrown.getMessage());
+            assertTrue(runs.get() < 100_000, "tasks go on after a failure");
+            OutOfMemoryError error = new OutOfMemoryError("as if");
+            assertSame(
+                    error,
+                    assertThrows(
+                            OutOfMemoryError.class,
+                            () -> crew.run(3, i -> {
+                                throw error;
+                            })));
+            // The crew is as good as before.
+            eachOf(crew, 50);
+        }
+    }
+
+    /** Whatever happens, no task runs after the call has ended. */
+    @Test
+    void noTaskRunsOnAfterAFailure() {
+        try (WorkCrew crew = new WorkCrew(4, null)) {
+            for (int round = 0; round < 200; round++) {
+                AtomicInteger running = new AtomicInteger();
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> crew.run(100, i -> {
+                            running.incrementAndGet();
+                            try {
+                                if (i % 10 == 3) {
+                                    throw new IllegalStateException();
+                                }
+                                Thread.onSpinWait();
+                            } finally {
+                                running.decrementAndGet();
+                            }
+                        }));
+                assertEquals(0, running.get());
+            }
+        }
+    }
+
+    @Test
+    void anInterruptedCallerStopsAndStaysInterrupted() {
+        try (WorkCrew crew = new WorkCrew(3, null)) {
+            Thread.currentThread().interrupt();
+            AtomicInteger runs = new AtomicInteger();
+            assertThrows(
+                    CancellationException.class,
+                    () -> crew.run(1_000_000, i -> {
+                        runs.incrementAndGet();
+                        sleepQuietly();
+                    }));
+            assertTrue(Thread.interrupted());
+            assertTrue(runs.get() < 1_000_000);
+            eachOf(crew, 20);
+        }
+    }
+
+    /** The caller waits for its helper's last task when the interruption comes. */
+    @Test
+    void anInterruptionWhileWaiting() throws InterruptedException {
+        try (WorkCrew crew = new WorkCrew(2, null)) {
+            CountDownLatch helperWorks = new CountDownLatch(1);
+            CountDownLatch callerIsInterrupted = new CountDownLatch(1);
+            AtomicInteger ended = new AtomicInteger();
+            boolean[] outcome = new boolean[2];
+            Thread[] caller = new Thread[1];
+            caller[0] = new Thread(() -> {
+                try {
+                    crew.run(2, i -> {
+                        if (Thread.currentThread() == caller[0]) {
+                            await(helperWorks);
+                        } else {
+                            helperWorks.countDown();
+                            await(callerIsInterrupted);
+                            ended.incrementAndGet();
+                        }
+                    });
+                } catch (CancellationException e) {
+                    outcome[0] = ended.get() == 1;
+                    outcome[1] = Thread.currentThread().isInterrupted();
+                }
+            });
+            caller[0].start();
+            await(helperWorks);
+            while (caller[0].getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            caller[0].interrupt();
+            callerIsInterrupted.countDown();
+            caller[0].join();
+            assertTrue(outcome[0], "the helper's task was waited for");
+            assertTrue(outcome[1], "the caller stays interrupted");
+        }
+    }
+
+    @Test
+    void aFullExecutorLeavesTheWorkToTheCaller() {
+        Executor full = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        try (WorkCrew crew = new WorkCrew(4, full)) {
+            eachOf(crew, 100);
+        }
+    }
+
+    @Test
+    void anExecutorThatNeverBeginsIsNotWaitedFor() {
+        List<Runnable> parked = new ArrayList<>();
+        try (WorkCrew crew = new WorkCrew(4, parked::add)) {
+            eachOf(crew, 100);
+            assertEquals(3, parked.size());
+            // What comes too late does nothing.
+            parked.forEach(Runnable::run);
+        }
+    }
+
+    /** All threads of a pool call, each with helpers from the same pool. */
+    @Test
+    void callsFromTheExecutorsOwnThreads() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try (WorkCrew crew = new WorkCrew(4, pool)) {
+            List<Future<?>> calls = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                calls.add(pool.submit(() -> eachOf(crew, 50)));
+            }
+            for (Future<?> call : calls) {
+                call.get();
+            }
+            crew.close();
+            assertFalse(pool.isShutdown(), "the caller's executor is not the crew's to shut down");
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void itsOwnThreadsEndWhenItIsClosed() throws InterruptedException {
+        List<Thread> helpers = new ArrayList<>();
+        try (WorkCrew crew = new WorkCrew(3, null)) {
+            CyclicBarrier barrier = new CyclicBarrier(3);
+            crew.run(3, i -> {
+                synchronized (helpers) {
+                    if (Thread.currentThread().getName().startsWith("purerank-")) {
+                        helpers.add(Thread.currentThread());
+                    }
+                }
+                try {
+                    barrier.await(30, TimeUnit.SECONDS);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+        assertEquals(2, helpers.size());
+        for (Thread helper : helpers) {
+            assertTrue(helper.isDaemon());
+            helper.join(30_000);
+            assertFalse(helper.isAlive());
+        }
+    }
+
+    private static void eachOf(WorkCrew crew, int count) {
+        AtomicIntegerArray runs = new AtomicIntegerArray(count);
+        crew.run(count, runs::incrementAndGet);
+        for (int i = 0; i < count; i++) {
+            assertEquals(1, runs.get(i));
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void sleepQuietly() {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
