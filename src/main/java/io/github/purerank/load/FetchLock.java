@@ -67,6 +67,11 @@ final class FetchLock implements AutoCloseable {
         return true;
     }
 
+    /** Where only this fetch may write. */
+    Path directory() {
+        return directory;
+    }
+
     /** The lock's file stays: deleting it could take it away from one who has just opened it. */
     @Override
     public void close() throws IOException {

@@ -142,22 +142,20 @@ public final class ModelFetcher {
         }
         try (FetchLock lock = FetchLock.acquire(real, listener)) {
             // Another fetch may have ended meanwhile.
-            List<File> missing = missing(model, real);
+            List<File> missing = missing(model, lock.directory());
             for (File file : missing) {
-                Files.deleteIfExists(real.resolve(file.name()));
+                Files.deleteIfExists(lock.directory().resolve(file.name()));
             }
             for (File file : missing) {
+                String problem = "cannot fetch " + file.name() + " of " + model.name() + ": ";
                 try {
-                    fetchFile(file, real, listener);
+                    fetchFile(file, lock.directory(), listener);
                 } catch (FetchException e) {
-                    throw new FetchException(
-                            "cannot fetch " + file.name() + " of " + model.name() + ": " + e.getMessage(), e);
+                    throw new FetchException(problem + e.getMessage(), e);
                 } catch (TransientFailure e) {
-                    throw new FetchException(
-                            "cannot fetch " + file.name() + " of " + model.name() + ": " + e.getMessage()
-                                    + "; set HTTPS_PROXY or a mirror (--mirror, " + Mirror.VARIABLE
-                                    + "), or copy the files to " + directory,
-                            e);
+                    String remedy = "; set HTTPS_PROXY or a mirror (--mirror, " + Mirror.VARIABLE
+                            + "), or copy the files to " + directory;
+                    throw new FetchException(problem + e.getMessage() + remedy, e);
                 }
             }
             return missing.size();

@@ -259,14 +259,13 @@ class FetchHttpTest extends FetchTest {
                     }
                 }
             });
+            thread.setDaemon(true);
             thread.start();
             String mirror = "http://localhost:" + socket.getLocalPort();
             FetchException e = assertThrows(
                     FetchException.class, () -> fetcher(cache, mirror).fetch(NAME, SILENT));
             assertFalse(e.getMessage().chars().anyMatch(Character::isISOControl), e.getMessage());
             assertEquals(Map.of(), listing(cache));
-            socket.close();
-            thread.join();
         }
     }
 }
