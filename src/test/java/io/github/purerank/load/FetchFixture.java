@@ -25,7 +25,7 @@ public final class FetchFixture {
     static final String WEIGHTS = "model.safetensors";
 
     /** Quick, but with every wait there is. */
-    static final FetchPace PACE = new FetchPace(4, 10, 2_000, 3_000);
+    static final FetchPace PACE = new FetchPace(4, 10, 2_000, 10_000);
 
     static final FetchListener SILENT = (file, done, total) -> {};
 
