@@ -5,7 +5,7 @@ import java.util.concurrent.Executor;
 /**
  * How a model is loaded. Immutable; begin with {@link #defaults()}.
  *
- * @param threads how many threads may compute at once, over all callers; the caller's own counts as one
+ * @param threads how many threads a call may use; the caller's own counts as one
  * @param executor where the threads beside the caller's come from; null for daemon threads of the model's own
  */
 public record LoadOptions(int threads, Executor executor) {

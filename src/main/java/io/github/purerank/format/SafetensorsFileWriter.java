@@ -1,19 +1,20 @@
 package io.github.purerank.format;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * Writes F32 tensors as a safetensors file. Tensors are added first and written all at once; until then they are only referred
@@ -25,10 +26,12 @@ public final class SafetensorsFileWriter {
     /** Data begin at a multiple of this, as the reference writes them; the header is filled up with spaces. */
     private static final int ALIGNMENT = 8;
 
-    private final ObjectNode header = JsonNodeFactory.instance.objectNode();
-    private final ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-    private final Map<String, float[]> tensors = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private long size;
+
+    /** A tensor and the first byte of its elements. */
+    private record Tensor(float[] elements, long[] shape, long begin) {}
 
     /** Adds an entry to {@code __metadata__}. */
     public SafetensorsFileWriter metadata(String key, String value) {
@@ -44,24 +47,18 @@ public final class SafetensorsFileWriter {
      */
     public SafetensorsFileWriter add(String name, float[] elements, long... shape) {
         long count = 1;
-        ArrayNode dimensions = JsonNodeFactory.instance.arrayNode();
         for (long dimension : shape) {
             count = Math.multiplyExact(count, dimension);
-            dimensions.add(dimension);
         }
         if (count != elements.length) {
-            throw new IllegalArgumentException(name + ": " + elements.length + " elements for the shape " + dimensions);
+            throw new IllegalArgumentException(
+                    name + ": " + elements.length + " elements for the shape " + Arrays.toString(shape));
         }
-        if (name.equals("__metadata__") || tensors.put(name, elements) != null) {
+        if (name.equals("__metadata__") || tensors.containsKey(name)) {
             throw new IllegalArgumentException(name + ": the name is taken");
         }
-        ObjectNode tensor = header.putObject(name);
-        tensor.put("dtype", DType.F32.name());
-        tensor.set("shape", dimensions);
-        ArrayNode offsets = tensor.putArray("data_offsets");
-        offsets.add(size);
-        size += 4 * count;
-        offsets.add(size);
+        tensors.put(name, new Tensor(elements, shape.clone(), size));
+        size += Float.BYTES * count;
         return this;
     }
 
@@ -89,12 +86,7 @@ public final class SafetensorsFileWriter {
     }
 
     private void writeTo(FileChannel channel) throws IOException {
-        ObjectNode whole = JsonNodeFactory.instance.objectNode();
-        if (!metadata.isEmpty()) {
-            whole.set("__metadata__", metadata);
-        }
-        whole.setAll(header);
-        byte[] json = whole.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] json = header();
         int padding = Math.floorMod(-json.length, ALIGNMENT);
         ByteBuffer buffer = ByteBuffer.allocate(Math.max(BUFFER_BYTES, Long.BYTES + json.length + padding))
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -102,7 +94,8 @@ public final class SafetensorsFileWriter {
         for (int i = 0; i < padding; i++) {
             buffer.put((byte) ' ');
         }
-        for (float[] elements : tensors.values()) {
+        for (Tensor tensor : tensors.values()) {
+            float[] elements = tensor.elements();
             for (int done = 0; done < elements.length; ) {
                 if (buffer.remaining() < Float.BYTES) {
                     drain(buffer, channel);
@@ -114,6 +107,30 @@ public final class SafetensorsFileWriter {
             }
         }
         drain(buffer, channel);
+    }
+
+    private byte[] header() {
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        try (JsonGenerator generator = new JsonFactory().createGenerator(ObjectWriteContext.empty(), json)) {
+            generator.writeStartObject();
+            if (!metadata.isEmpty()) {
+                generator.writeObjectPropertyStart("__metadata__");
+                metadata.forEach(generator::writeStringProperty);
+                generator.writeEndObject();
+            }
+            tensors.forEach((name, tensor) -> {
+                generator.writeObjectPropertyStart(name);
+                generator.writeStringProperty("dtype", DType.F32.name());
+                generator.writeName("shape");
+                generator.writeArray(tensor.shape(), 0, tensor.shape().length);
+                long end = tensor.begin() + (long) Float.BYTES * tensor.elements().length;
+                generator.writeName("data_offsets");
+                generator.writeArray(new long[] {tensor.begin(), end}, 0, 2);
+                generator.writeEndObject();
+            });
+            generator.writeEndObject();
+        }
+        return json.toByteArray();
     }
 
     private static void drain(ByteBuffer buffer, FileChannel channel) throws IOException {

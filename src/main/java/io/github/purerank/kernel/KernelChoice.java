@@ -7,8 +7,9 @@ import java.util.Locale;
  *
  * @param kernels the kernels
  * @param reason why they were chosen, and what would change it
+ * @param isFallback whether better ones were wanted and could not be had
  */
-public record KernelChoice(Kernels kernels, String reason) {
+public record KernelChoice(Kernels kernels, String reason, boolean isFallback) {
     /** The system property that chooses: "auto" (the default), "vector" or "scalar". */
     public static final String PROPERTY = "purerank.kernel";
 
@@ -26,19 +27,19 @@ public record KernelChoice(Kernels kernels, String reason) {
 
     static KernelChoice of(String wish) {
         return switch (wish.toLowerCase(Locale.ROOT)) {
-            case "scalar" -> new KernelChoice(new ScalarKernels(), "-D" + PROPERTY + "=scalar asks for them");
+            case "scalar" -> new KernelChoice(new ScalarKernels(), "-D" + PROPERTY + "=scalar asks for them", false);
             case "vector" -> {
                 String obstacle = obstacleToVectors();
                 if (obstacle != null) {
                     throw new IllegalStateException("-D" + PROPERTY + "=vector cannot be had: " + obstacle);
                 }
-                yield new KernelChoice(new VectorKernels(), "-D" + PROPERTY + "=vector asks for them");
+                yield new KernelChoice(new VectorKernels(), "-D" + PROPERTY + "=vector asks for them", false);
             }
             case "auto" -> {
                 String obstacle = obstacleToVectors();
                 yield obstacle == null
-                        ? new KernelChoice(new VectorKernels(), "the module " + VECTOR_MODULE + " is present")
-                        : new KernelChoice(new ScalarKernels(), obstacle);
+                        ? new KernelChoice(new VectorKernels(), "the module " + VECTOR_MODULE + " is present", false)
+                        : new KernelChoice(new ScalarKernels(), obstacle, true);
             }
             default ->
                 throw new IllegalArgumentException("-D" + PROPERTY + "=" + wish + ": expected auto, vector or scalar");

@@ -30,6 +30,11 @@ public abstract sealed class PackedMatrix permits PanelMatrix, TransposedMatrix 
         return outFeatures;
     }
 
+    /** The memory that weights and bias take, in bytes. */
+    public final long bytes() {
+        return Float.BYTES * ((long) inFeatures * outFeatures + bias.length);
+    }
+
     /** The bias, zero beyond {@link #outFeatures()}; not a copy. */
     final float[] bias() {
         return bias;

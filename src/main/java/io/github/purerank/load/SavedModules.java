@@ -29,7 +29,7 @@ record SavedModules(
         Optional<JsonValue> maxLength,
         Map<String, String> prompts,
         Optional<String> defaultPrompt) {
-    private static final String MODULES = "modules.json";
+    static final String MODULES = "modules.json";
     private static final String CONFIG = "config_sentence_transformers.json";
     private static final String TRANSFORMER_CONFIG = "sentence_bert_config.json";
     private static final String CROSS_ENCODER = "CrossEncoder";

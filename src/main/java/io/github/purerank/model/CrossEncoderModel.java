@@ -27,6 +27,16 @@ public record CrossEncoderModel(
         layers = List.copyOf(layers);
     }
 
+    /** The memory that the weights take, in bytes. */
+    public long weightBytes() {
+        long bytes =
+                embeddings.bytes() + pooler.dense().bytes() + classifier.dense().bytes();
+        for (EncoderLayer layer : layers) {
+            bytes += layer.bytes();
+        }
+        return bytes;
+    }
+
     /** Room for batches of up to {@code maxRows} tokens and {@code maxPairs} pairs. */
     public Workspace newWorkspace(int maxRows, int maxPairs) {
         return new Workspace(config, kernels, maxRows, maxPairs);

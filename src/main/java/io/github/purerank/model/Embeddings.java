@@ -15,6 +15,11 @@ import java.util.Objects;
  * @param layerNorm applied to the sum
  */
 public record Embeddings(BertConfig config, float[] word, float[] position, float[] tokenType, LayerNorm layerNorm) {
+    /** The memory of the weights. */
+    long bytes() {
+        return Float.BYTES * ((long) word.length + position.length + tokenType.length) + layerNorm.bytes();
+    }
+
     /**
      * batch -> out (R, H).
      *

@@ -13,6 +13,11 @@ import io.github.purerank.kernel.Matrix;
  */
 public record EncoderLayer(
         SelfAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm feedForwardNorm) {
+    /** The memory of the weights. */
+    long bytes() {
+        return attention.bytes() + attentionNorm.bytes() + feedForward.bytes() + feedForwardNorm.bytes();
+    }
+
     /** The whole batch: {@code workspace.hidden} (R, H), in place. */
     void forward(RaggedBatch batch, Workspace workspace) {
         Matrix hidden = workspace.hidden;

@@ -15,6 +15,11 @@ public record FeedForward(Linear up, HiddenActivation activation, Linear down) {
     /** Rows that go through together: their I features stay in the second-level cache from one product to the next. */
     static final int BLOCK_ROWS = 96;
 
+    /** The memory of the weights. */
+    long bytes() {
+        return up.bytes() + down.bytes();
+    }
+
     /** x (M, H) -> out (M, H), by way of {@code intermediate} (BLOCK_ROWS, I). */
     void forward(Matrix x, int row, int rowCount, Matrix intermediate, Matrix out, int outRow, Scratch scratch) {
         for (int m = 0; m < rowCount; m += BLOCK_ROWS) {

@@ -13,6 +13,11 @@ import io.github.purerank.kernel.Scratch;
  * @param epsilon added to the variance
  */
 public record LayerNorm(Kernels kernels, float[] weight, float[] bias, float epsilon) {
+    /** The memory of the weights. */
+    long bytes() {
+        return (long) Float.BYTES * (weight.length + bias.length);
+    }
+
     /** x (M, H), in place. */
     void forward(Matrix x, int row, int rowCount, Scratch scratch) {
         kernels.layerNorm(x, row, rowCount, weight, bias, epsilon, scratch);

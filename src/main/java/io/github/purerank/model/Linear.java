@@ -13,6 +13,11 @@ import io.github.purerank.kernel.Scratch;
  * @param weight W (N, K) and b (N)
  */
 public record Linear(Kernels kernels, PackedMatrix weight) {
+    /** The memory of the weights. */
+    long bytes() {
+        return weight.bytes();
+    }
+
     /** in (M, K) -> out (M, N). */
     void forward(Matrix in, int inRow, int rowCount, Matrix out, int outRow, Scratch scratch) {
         forward(in, inRow, rowCount, ColumnRange.all(weight.outFeatures()), out, outRow, scratch);

@@ -52,6 +52,11 @@ public final class SelfAttention {
         return 2 * keyColumn(config) + config.hiddenSize();
     }
 
+    /** The memory of the weights. */
+    long bytes() {
+        return queryKeyValue.bytes() + output.bytes();
+    }
+
     /** x (M, H) -> queries, keys and values (M, 3 H). */
     void project(Matrix x, int row, int rowCount, Matrix queryKeyValues, Scratch scratch) {
         queryKeyValue.forward(x, row, rowCount, queryKeyValues, row, scratch);

@@ -1,0 +1,246 @@
+package io.github.purerank;
+
+import io.github.purerank.format.ModelFiles;
+import io.github.purerank.format.ModelFormatException;
+import io.github.purerank.kernel.KernelChoice;
+import io.github.purerank.load.LoadedModel;
+import io.github.purerank.load.ModelConfig;
+import io.github.purerank.load.ModelLoader;
+import io.github.purerank.model.ScoreActivation;
+import io.github.purerank.text.Encoding;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Scores how well passages answer queries: a BERT that reads both texts at once. It does what {@code CrossEncoder} of
+ * sentence-transformers 6.0.1 does (cross_encoder/model.py).
+ *
+ * <pre>{@code
+ * try (CrossEncoder model = CrossEncoder.load()) {
+ *     float[] scores = model.predict(List.of(new TextPair("how tall is everest", "Mount Everest is 8,849 m high.")));
+ *     List<RankedDocument> ranking = model.rank("how tall is everest", documents, 10);
+ * }
+ * }</pre>
+ *
+ * <p>Immutable and safe for many threads at once. A pair's score has the same bits whatever it is scored with, whatever the
+ * number of threads and whichever kernels compute it.
+ */
+public final class CrossEncoder implements AutoCloseable {
+    private static final AtomicBoolean FALLBACK_LOGGED = new AtomicBoolean();
+
+    private final LoadedModel model;
+    private final KernelChoice kernels;
+    private final WorkCrew crew;
+    private final PairScorer scorer;
+    private volatile boolean closed;
+
+    private CrossEncoder(LoadedModel model, KernelChoice kernels, LoadOptions options) {
+        this.model = model;
+        this.kernels = kernels;
+        this.crew = new WorkCrew(options.threads(), options.executor());
+        this.scorer = new PairScorer(model, crew);
+    }
+
+    /** Loads the small model that this library brings along; docs/default-model-card.md says what it can do. */
+    public static CrossEncoder load() throws IOException {
+        return load(LoadOptions.defaults());
+    }
+
+    /** The same with options. */
+    public static CrossEncoder load(LoadOptions options) throws IOException {
+        return load(ModelLoader.defaultFiles(), options);
+    }
+
+    /**
+     * Loads a model from a directory as sentence-transformers or Hugging Face save it: config.json, tokenizer.json or
+     * vocab.txt, and model.safetensors.
+     *
+     * @throws ModelFormatException if a file breaks the rules of its format or asks for something that is not supported
+     * @throws java.io.FileNotFoundException if a file is missing
+     * @throws IOException if the directory or a file cannot be read
+     */
+    public static CrossEncoder load(Path directory) throws IOException {
+        return load(directory, LoadOptions.defaults());
+    }
+
+    /** The same with options. */
+    public static CrossEncoder load(Path directory, LoadOptions options) throws IOException {
+        return load(ModelLoader.filesIn(directory), options);
+    }
+
+    /** The same from files that are kept anywhere. */
+    public static CrossEncoder load(ModelFiles files, LoadOptions options) throws IOException {
+        Objects.requireNonNull(options, "options");
+        KernelChoice kernels = KernelChoice.fromSystemProperty();
+        if (kernels.isFallback() && FALLBACK_LOGGED.compareAndSet(false, true)) {
+            System.getLogger(CrossEncoder.class.getName())
+                    .log(Level.WARNING, "Scoring is several times slower than it could be: " + kernels.reason());
+        }
+        return new CrossEncoder(ModelLoader.load(files, kernels.kernels()), kernels, options);
+    }
+
+    /**
+     * Scores pairs with a model of one label.
+     *
+     * @return a score for each pair, in the order of the pairs; empty for none
+     * @throws IllegalStateException if the model has several labels (use {@link #predictLabels}) or is closed
+     * @throws CancellationException if the calling thread is interrupted; it stays so
+     */
+    public float[] predict(List<TextPair> pairs) {
+        return predict(pairs, PredictOptions.defaults());
+    }
+
+    /** The same with options. */
+    public float[] predict(List<TextPair> pairs, PredictOptions options) {
+        requireOneLabel("predict gives one score a pair; use predictLabels");
+        return scores(pairs, options);
+    }
+
+    /** Scores one pair with a model of one label. */
+    public float predict(TextPair pair) {
+        return predict(List.of(pair))[0];
+    }
+
+    /**
+     * Scores pairs with a model of any number of labels.
+     *
+     * @return (pairs, {@link #labels()}): for each pair a score for each label
+     * @throws IllegalStateException if the model is closed
+     * @throws CancellationException if the calling thread is interrupted; it stays so
+     */
+    public float[][] predictLabels(List<TextPair> pairs, PredictOptions options) {
+        float[] flat = scores(pairs, options);
+        int labelCount = labels().size();
+        float[][] scores = new float[flat.length / labelCount][];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = Arrays.copyOfRange(flat, i * labelCount, (i + 1) * labelCount);
+            if (options.softmax()) {
+                ScoreActivation.softmax(scores[i]);
+            }
+        }
+        return scores;
+    }
+
+    /**
+     * Orders documents by their relevance to a query. Documents of equal score keep their order.
+     *
+     * @return all documents, the most relevant first
+     * @throws IllegalStateException if the model has several labels or is closed
+     * @throws CancellationException if the calling thread is interrupted; it stays so
+     */
+    public List<RankedDocument> rank(String query, List<String> documents) {
+        return rank(query, documents, documents.size());
+    }
+
+    /**
+     * The same for the {@code topK} most relevant documents.
+     *
+     * @param topK how many documents to return; more than there are means all
+     */
+    public List<RankedDocument> rank(String query, List<String> documents, int topK) {
+        return rank(query, documents, topK, PredictOptions.defaults());
+    }
+
+    /** The same with options. */
+    public List<RankedDocument> rank(String query, List<String> documents, int topK, PredictOptions options) {
+        requireOneLabel("rank needs one score a pair");
+        Objects.requireNonNull(query, "query");
+        if (topK < 0) {
+            throw new IllegalArgumentException("topK: expected 0 or more, found " + topK);
+        }
+        List<TextPair> pairs = new ArrayList<>(documents.size());
+        for (String document : documents) {
+            if (document == null) {
+                throw new NullPointerException("document " + pairs.size());
+            }
+            pairs.add(new TextPair(query, document));
+        }
+        float[] scores = scores(pairs, options);
+        List<RankedDocument> ranking = new ArrayList<>(scores.length);
+        for (int i = 0; i < scores.length; i++) {
+            ranking.add(new RankedDocument(i, scores[i], pairs.get(i).passage()));
+        }
+        // The sort is stable. Adding 0 makes -0 equal to 0.
+        ranking.sort((a, b) -> Float.compare(b.score() + 0f, a.score() + 0f));
+        return List.copyOf(ranking.subList(0, Math.min(topK, ranking.size())));
+    }
+
+    /**
+     * The tokens that a pair becomes.
+     *
+     * @param maxLength the most tokens, special tokens included; 0 for the model's own limit
+     */
+    public Encoding tokenize(TextPair pair, int maxLength) {
+        return model.encoder()
+                .encode(
+                        pair.query(),
+                        pair.passage(),
+                        maxLength == 0 ? model.config().maxLength() : maxLength);
+    }
+
+    /** The labels' names, in the order of the scores of {@link #predictLabels}. */
+    public List<String> labels() {
+        return model.config().labels();
+    }
+
+    /** What the model says about itself. */
+    public ModelConfig config() {
+        return model.config();
+    }
+
+    /** Where the model came from, what it holds and what computes it. */
+    public ModelInfo info() {
+        return new ModelInfo(
+                model.source(),
+                model.config(),
+                model.parameterCount(),
+                model.dtypes(),
+                model.network().weightBytes(),
+                kernels.kernels().name(),
+                kernels.reason());
+    }
+
+    /** Ends the model's own threads. Calls that have begun end as usual; later ones are refused. */
+    @Override
+    public void close() {
+        closed = true;
+        crew.close();
+    }
+
+    /** The activated logits of each pair, pair after pair. */
+    private float[] scores(List<TextPair> pairs, PredictOptions options) {
+        Objects.requireNonNull(options, "options");
+        // A copy: the caller's list may be slow to index, or change.
+        List<TextPair> checked = Arrays.asList(pairs.toArray(new TextPair[0]));
+        for (int i = 0; i < checked.size(); i++) {
+            if (checked.get(i) == null) {
+                throw new NullPointerException("pair " + i);
+            }
+        }
+        if (closed) {
+            throw new IllegalStateException("this CrossEncoder is closed");
+        }
+        if (options.softmax() && labels().size() == 1) {
+            throw new IllegalArgumentException("softmax over the one label of this model would make every score 1");
+        }
+        float[] scores = scorer.logits(checked, options);
+        ScoreActivation activation = options.activation() == null ? config().activation() : options.activation();
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = activation.apply(scores[i]);
+        }
+        return scores;
+    }
+
+    private void requireOneLabel(String reason) {
+        if (labels().size() != 1) {
+            throw new IllegalStateException("the model has the labels " + labels() + ", and " + reason);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.purerank.load;
+
+import io.github.purerank.format.DType;
+import io.github.purerank.format.ModelFiles;
+import io.github.purerank.format.ModelFormatException;
+import io.github.purerank.format.Safetensors;
+import io.github.purerank.format.TensorInfo;
+import io.github.purerank.format.TensorSource;
+import io.github.purerank.kernel.Kernels;
+import io.github.purerank.model.CrossEncoderModel;
+import io.github.purerank.text.PairEncoder;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Reads a whole model: what it says about itself, its tokenizer and its weights. No file is kept open or mapped. */
+public final class ModelLoader {
+    private ModelLoader() {}
+
+    /** The files of the small model that this library brings along. */
+    public static ModelFiles defaultFiles() {
+        return ModelFiles.inResources(ModelLoader.class, "/io/github/purerank/default-model");
+    }
+
+    /**
+     * The files of a model on disk.
+     *
+     * @throws NoSuchFileException if there is nothing at the path
+     * @throws NotDirectoryException if it is no directory
+     * @throws FileNotFoundException if no model is in it
+     */
+    public static ModelFiles filesIn(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            throw new NoSuchFileException(directory.toString(), null, "no such directory");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new NotDirectoryException(
+                    directory + ": a model is a directory with config.json, a tokenizer and weights");
+        }
+        ModelFiles files = ModelFiles.inDirectory(directory);
+        if (!files.has(ConfigLoader.CONFIG) && !files.has(SavedModules.MODULES)) {
+            throw new FileNotFoundException(directory + ": no model is here: neither config.json nor modules.json");
+        }
+        return files;
+    }
+
+    /**
+     * Reads a model's tokenizer alone.
+     *
+     * @throws ModelFormatException if a file breaks the rules of its format or asks for something that is not supported
+     * @throws FileNotFoundException if a file is missing
+     */
+    public static ModelTokenizer loadTokenizer(ModelFiles files) throws IOException {
+        ModelConfig config = ConfigLoader.load(files);
+        return new ModelTokenizer(
+                TokenizerLoader.load(config.transformerFiles(), config.bert().vocabSize()), config.maxLength());
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param kernels what is to compute with it; the weights are laid out for them
+     * @throws ModelFormatException if a file breaks the rules of its format or asks for something that is not supported
+     * @throws FileNotFoundException if a file is missing
+     */
+    public static LoadedModel load(ModelFiles files, Kernels kernels) throws IOException {
+        ModelConfig config = ConfigLoader.load(files);
+        PairEncoder encoder =
+                TokenizerLoader.load(config.transformerFiles(), config.bert().vocabSize());
+        try (TensorSource source = Safetensors.openModel(config.transformerFiles())) {
+            CrossEncoderModel network = BertWeights.read(source, config.bert(), kernels);
+            long parameterCount = 0;
+            Set<DType> dtypes = EnumSet.noneOf(DType.class);
+            for (TensorInfo tensor : source.tensors().values()) {
+                if (tensor.dtype().isFloatingPoint()) {
+                    parameterCount += tensor.elementCount();
+                    dtypes.add(tensor.dtype());
+                }
+            }
+            return new LoadedModel(source.describe(), config, encoder, network, parameterCount, dtypes);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.github.purerank.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.purerank.CrossEncoder;
+import io.github.purerank.TextPair;
+import io.github.purerank.format.JsonValue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+    private static final String QUERY = "How do I reset a user password?";
+    private static final String ANSWER = "Use the account settings page to send a password reset link.";
+    private static final String OTHER = "Rotate the signing key before deploying a new release.";
+    private static final String JSONL = "{\"query\": \"" + QUERY + "\", \"passage\": \"" + OTHER + "\"}\n"
+            + "{\"passage\": \"" + ANSWER + "\", \"query\": \"" + QUERY + "\", \"label\": 1}\n";
+    private static final String TSV = QUERY + "\t" + OTHER + "\n" + QUERY + "\t" + ANSWER + "\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void ranksDocumentsBestFirst() {
+        Cli cli = Cli.run("rank", QUERY, OTHER, ANSWER);
+        assertEquals(0, cli.status());
+        assertEquals("", cli.err());
+        assertEquals(3, cli.lines().size());
+        assertTrue(cli.lines().get(1).endsWith(ANSWER));
+        assertTrue(cli.lines().get(2).endsWith(OTHER));
+        Cli best = Cli.run("rank", QUERY, OTHER, ANSWER, "--top-k", "1");
+        assertEquals(cli.lines().subList(0, 2), best.lines());
+    }
+
+    @Test
+    void ranksTheDocumentsOfAFile() throws IOException {
+        Path lines = Files.writeString(folder.resolve("documents.txt"), OTHER + "\r\n\n" + ANSWER);
+        List<String> expected =
+                Cli.run("rank", QUERY, OTHER, ANSWER, "--format", "jsonl").lines();
+        assertEquals(
+                expected,
+                Cli.run("rank", QUERY, "--documents", lines.toString(), "--format", "jsonl")
+                        .lines());
+        Path json = Files.writeString(
+                folder.resolve("documents.jsonl"),
+                "{\"text\": \"" + OTHER + "\"}\n{\"passage\": \"" + ANSWER + "\"}\n");
+        assertEquals(
+                expected,
+                Cli.run("rank", QUERY, "--documents", json.toString(), "--format", "jsonl")
+                        .lines());
+        assertEquals(
+                expected,
+                Cli.runWith(ANSWER, "rank", QUERY, OTHER, "--documents", "-", "--format", "jsonl")
+                        .lines());
+        JsonValue best = JsonValue.parse(expected.get(0).getBytes(StandardCharsets.UTF_8), "line");
+        assertEquals(ANSWER, best.get("text").string());
+        assertEquals(1, best.get("index").integer(0, 9));
+    }
+
+    @Test
+    void scoresInTheOrderOfTheInput() throws IOException {
+        float[] expected;
+        try (CrossEncoder model = CrossEncoder.load()) {
+            expected = model.predict(List.of(new TextPair(QUERY, OTHER), new TextPair(QUERY, ANSWER)));
+        }
+        Path jsonl = Files.writeString(folder.resolve("pairs.jsonl"), JSONL);
+        Path tsv = Files.writeString(folder.resolve("pairs.tsv"), "\uFEFF" + TSV);
+        List<Cli> calls = new ArrayList<>();
+        calls.add(Cli.run("score", "--input", jsonl.toString(), "--format", "jsonl"));
+        calls.add(Cli.run("score", "--input", tsv.toString(), "--format", "jsonl", "--threads", "3"));
+        calls.add(Cli.runWith(JSONL, "score", "--format", "jsonl", "--batch-size", "1"));
+        calls.add(Cli.runWith(TSV, "score", "--input", "-", "--format", "JSONL", "--activation", "none"));
+        for (Cli cli : calls) {
+            assertEquals(0, cli.status(), cli.err());
+            assertEquals(2, cli.lines().size());
+            for (int i = 0; i < 2; i++) {
+                byte[] line = cli.lines().get(i).getBytes(StandardCharsets.UTF_8);
+                assertEquals(
+                        (double) expected[i],
+                        JsonValue.parse(line, "line").get("score").number());
+            }
+        }
+        Cli columns = Cli.runWith(TSV, "score", "--format", "tsv");
+        assertEquals(
+                Numbers.full(expected[1]) + "\t" + QUERY + "\t" + ANSWER,
+                columns.lines().get(1));
+        Cli table = Cli.runWith(TSV, "score");
+        assertEquals(3, table.lines().size());
+        assertTrue(table.lines().get(2).startsWith(String.format("%9.4f", expected[1])));
+        Cli sigmoid = Cli.runWith(TSV, "score", "--format", "tsv", "--activation", "sigmoid");
+        assertTrue(sigmoid.lines().get(1).startsWith("0.99"));
+    }
+
+    @Test
+    void noPairsGiveNoScores() {
+        assertEquals(new Cli(0, "", ""), Cli.run("score", "--format", "jsonl"));
+        assertEquals(new Cli(0, "", ""), Cli.runWith("\n \n", "score", "--format", "jsonl"));
+    }
+
+    @Test
+    void tokenizesAsTheModelDoes() throws IOException {
+        Cli cli = Cli.runWith(
+                "{\"query\": \"hello world\", \"passage\": \"good morning\"}\n"
+                        + "{\"query\": \"hello world\", \"passage\": \"good morning\", \"max_length\": 5}\n",
+                "tokenize",
+                "--max-length",
+                "6");
+        assertEquals(
+                List.of(
+                        "{\"input_ids\": [101, 7592, 102, 2204, 2851, 102], \"token_type_ids\": [0, 0, 0, 1, 1, 1]}",
+                        "{\"input_ids\": [101, 7592, 102, 2204, 102], \"token_type_ids\": [0, 0, 0, 1, 1]}"),
+                cli.lines());
+    }
+
+    @Test
+    void verifiesTheDefaultModel() throws IOException {
+        Cli cli = Cli.run("verify");
+        assertEquals(0, cli.status(), cli.out());
+        Path wrong = Files.writeString(
+                folder.resolve("wrong.json"),
+                "{\"pairs\": [{\"query\": \"a\", \"passage\": \"b\", \"score\": 99}], \"tolerance\": 0.5}");
+        Cli failed = Cli.run("verify", "--reference", wrong.toString());
+        assertEquals(1, failed.status());
+        assertTrue(failed.out().contains("expected 99.0"));
+    }
+
+    @Test
+    void infoNamesTheKernelsAndTheSizes() {
+        Cli cli = Cli.run("info");
+        assertEquals(0, cli.status());
+        assertTrue(cli.out().contains("4,782,593"));
+        assertTrue(cli.out().contains("kernels"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "score --input missing.jsonl | missing.jsonl: no such file",
+                "score --model missing-model | missing-model",
+                "rank q --documents missing.txt | missing.txt: no such file",
+                "verify --reference missing.json | missing.json: no such file",
+                "tokenize --input missing.jsonl | missing.jsonl: no such file",
+                "fetch no-such-model | no-such-model",
+            })
+    void failuresAreOneLineThatNamesTheThing(String arguments, String expected) {
+        Cli cli = Cli.run(arguments.strip().split(" "));
+        assertEquals(1, cli.status(), cli.err());
+        assertEquals("", cli.out());
+        assertEquals(1, cli.err().lines().count(), cli.err());
+        assertTrue(cli.err().contains(expected), cli.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "score --nonsense",
+                "score --format xml",
+                "score --threads 0",
+                "score --batch-size -1",
+                "score --max-length 0",
+                "score --threads many",
+                "rank",
+                "rank query",
+                "rank query document --top-k 0",
+                "score --input",
+                "fetch",
+            })
+    void wrongCallsAreOneLineAndStatusTwo(String arguments) {
+        Cli cli = Cli.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+        assertEquals(2, cli.status(), cli.err());
+        assertEquals("", cli.out());
+        assertEquals(1, cli.err().lines().count(), cli.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"query\": \"a\"} | /: expected the key \"passage\"",
+                "{\"query\": \"a\", \"passage\": null} | /passage: expected a string, found null",
+                "{\"query\": 1, \"passage\": \"b\"} | /query: expected a string, found 1",
+                "{\"query\": \"a\", \"passage\": | expected JSON",
+                "one column | expected 2 columns with a tab between, found 1",
+            })
+    void aBadRowIsNamedByItsLine(String row, String expected) {
+        String first = row.startsWith("{") ? "{\"query\": \"a\", \"passage\": \"b\"}\n" : "a\tb\n";
+        Cli cli = Cli.runWith(first + row + "\n", "score", "--format", "jsonl");
+        assertEquals(1, cli.status());
+        assertEquals(1, cli.err().lines().count(), cli.err());
+        assertTrue(cli.err().contains("line 2"), cli.err());
+        assertTrue(cli.err().contains(expected.replace("/:", "")), cli.err());
+    }
+
+    @Test
+    void debugShowsTheStackTrace() {
+        Cli cli = Cli.run("score", "--debug", "--input", "missing.jsonl");
+        assertEquals(1, cli.status());
+        assertTrue(cli.err().contains("\tat "), cli.err());
+        assertFalse(Cli.run("score", "--input", "missing.jsonl").err().contains("\tat "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "help", "score --help", "help rank", "--version"})
+    void helpGoesToStandardOutput(String arguments) {
+        Cli cli = Cli.run(arguments.split(" "));
+        assertEquals(0, cli.status());
+        assertEquals("", cli.err());
+        assertFalse(cli.out().isEmpty());
+    }
+}
