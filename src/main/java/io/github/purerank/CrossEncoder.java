@@ -109,6 +109,20 @@ public final class CrossEncoder implements AutoCloseable {
     }
 
     /**
+     * Scores pairs that are tokenised already, with a model of one label.
+     *
+     * @param pairs from {@link #tokenize}
+     * @param options what they say about texts, prompt and maximal length, does not matter any more
+     */
+    public float[] predictEncoded(List<Encoding> pairs, PredictOptions options) {
+        requireOneLabel("predictEncoded gives one score a pair");
+        Encoding[] checked = pairs.toArray(new Encoding[0]);
+        requireNoNull(Arrays.asList(checked));
+        requireOpen();
+        return activate(scorer.logitsOfEncoded(checked, options), options);
+    }
+
+    /**
      * Scores pairs with a model of any number of labels.
      *
      * @return (pairs, {@link #labels()}): for each pair a score for each label
@@ -219,23 +233,34 @@ public final class CrossEncoder implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         // A copy: the caller's list may be slow to index, or change.
         List<TextPair> checked = Arrays.asList(pairs.toArray(new TextPair[0]));
-        for (int i = 0; i < checked.size(); i++) {
-            if (checked.get(i) == null) {
-                throw new NullPointerException("pair " + i);
-            }
-        }
-        if (closed) {
-            throw new IllegalStateException("this CrossEncoder is closed");
-        }
+        requireNoNull(checked);
+        requireOpen();
         if (options.softmax() && labels().size() == 1) {
             throw new IllegalArgumentException("softmax over the one label of this model would make every score 1");
         }
-        float[] scores = scorer.logits(checked, options);
+        return activate(scorer.logits(checked, options), options);
+    }
+
+    private float[] activate(float[] logits, PredictOptions options) {
         ScoreActivation activation = options.activation() == null ? config().activation() : options.activation();
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = activation.apply(scores[i]);
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = activation.apply(logits[i]);
         }
-        return scores;
+        return logits;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this CrossEncoder is closed");
+        }
+    }
+
+    private static void requireNoNull(List<?> pairs) {
+        for (int i = 0; i < pairs.size(); i++) {
+            if (pairs.get(i) == null) {
+                throw new NullPointerException("pair " + i);
+            }
+        }
     }
 
     private void requireOneLabel(String reason) {

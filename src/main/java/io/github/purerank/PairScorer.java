@@ -54,13 +54,21 @@ final class PairScorer {
     float[] logits(List<TextPair> pairs, PredictOptions options) {
         String prompt = prompts.resolve(options);
         int tokenLimit = options.maxLength() == 0 ? maxLength : options.maxLength();
+        return logits(pairs.size(), options, (from, to) -> encode(pairs.subList(from, to), prompt, tokenLimit));
+    }
+
+    /** (pairs, L), row after row; options about texts do not matter. */
+    float[] logitsOfEncoded(Encoding[] pairs, PredictOptions options) {
+        return logits(pairs.length, options, (from, to) -> Arrays.copyOfRange(pairs, from, to));
+    }
+
+    private float[] logits(int pairCount, PredictOptions options, Slices slices) {
         int labelCount = network.config().labelCount();
-        float[] logits = new float[Math.multiplyExact(pairs.size(), labelCount)];
-        ProgressCount progress = new ProgressCount(options.progress(), pairs.size());
-        for (int from = 0; from < pairs.size(); from += SLICE_PAIRS) {
+        float[] logits = new float[Math.multiplyExact(pairCount, labelCount)];
+        ProgressCount progress = new ProgressCount(options.progress(), pairCount);
+        for (int from = 0; from < pairCount; from += SLICE_PAIRS) {
             int offset = from * labelCount;
-            List<TextPair> slice = pairs.subList(from, Math.min(pairs.size(), from + SLICE_PAIRS));
-            Encoding[] encodings = encode(slice, prompt, tokenLimit);
+            Encoding[] encodings = slices.encodings(from, Math.min(pairCount, from + SLICE_PAIRS));
             List<int[]> batches = batches(encodings, options.batchSize());
             crew.run(batches.size(), b -> {
                 int[] members = batches.get(b);
@@ -96,7 +104,7 @@ final class PairScorer {
         long[] byLength = new long[encodings.length];
         long tokens = 0;
         for (int i = 0; i < encodings.length; i++) {
-            int tokenCount = encodings[i].inputIds().length;
+            int tokenCount = encodings[i].size();
             byLength[i] = (long) -tokenCount << 32 | i;
             tokens += tokenCount;
         }
@@ -112,7 +120,7 @@ final class PairScorer {
         int begin = 0;
         int rows = 0;
         for (int i = 0; i < order.length; i++) {
-            int tokenCount = encodings[order[i]].inputIds().length;
+            int tokenCount = encodings[order[i]].size();
             if (i > begin && (rows + tokenCount > budget || i - begin == mostPairs)) {
                 batches.add(Arrays.copyOfRange(order, begin, i));
                 begin = i;
@@ -153,6 +161,11 @@ final class PairScorer {
         }
         // A desk at which a computation failed is not put back.
         freeDesks.offer(desk);
+    }
+
+    /** Where the tokens of a slice come from. */
+    private interface Slices {
+        Encoding[] encodings(int from, int to);
     }
 
     /** What one thread needs to compute a batch. */

@@ -1,71 +1,53 @@
 package io.github.purerank.jmh;
 
+import io.github.purerank.TextPair;
+import io.github.purerank.load.ModelLoader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
-/** What is scored: token ids of pairs with lengths that are written down here, and texts of about the same lengths. */
+/**
+ * Pairs of texts that have exactly the wanted numbers of tokens: their words are drawn from those that are one token each.
+ *
+ * <p>{@code pair-N} is one pair of N tokens, {@code batch-N} 32 of them, {@code rerank-100} a query with 100 passages.
+ */
 final class Workload {
-    /** [CLS] and [SEP] of the vocabulary of bert-base-uncased. */
-    private static final int CLS = 101;
-
-    private static final int SEP = 102;
-    /** Ids of ordinary words and pieces lie from here on. */
-    private static final int FIRST_WORD = 1_996;
-
-    private static final int WORD_COUNT = 28_000;
-
-    /** Tokens of the query of {@link #rerank100()}, and of each pair's first text elsewhere. */
+    /** Tokens of each query. */
     private static final int QUERY_TOKENS = 8;
 
-    /** (pairs, tokens): ids as a tokenizer would give them. */
-    final int[][] inputIds;
+    /** [CLS] and two [SEP]. */
+    private static final int SPECIAL_TOKENS = 3;
 
-    /** (pairs, tokens): 0 for the query's tokens, 1 for the passage's. */
-    final int[][] tokenTypeIds;
+    private Workload() {}
 
-    private Workload(int... tokenCounts) {
-        Random random = new Random(42);
-        int[] query = words(random, QUERY_TOKENS);
-        inputIds = new int[tokenCounts.length][];
-        tokenTypeIds = new int[tokenCounts.length][];
-        for (int i = 0; i < tokenCounts.length; i++) {
-            int n = tokenCounts[i];
-            int[] ids = words(random, n);
-            int[] types = new int[n];
-            ids[0] = CLS;
-            System.arraycopy(query, 0, ids, 1, QUERY_TOKENS);
-            ids[QUERY_TOKENS + 1] = SEP;
-            ids[n - 1] = SEP;
-            java.util.Arrays.fill(types, QUERY_TOKENS + 2, n, 1);
-            inputIds[i] = ids;
-            tokenTypeIds[i] = types;
-        }
+    /** The pairs of a workload by its name. */
+    static List<TextPair> pairs(String name) throws IOException {
+        int dash = name.indexOf('-');
+        int number = Integer.parseInt(name.substring(dash + 1));
+        return switch (name.substring(0, dash)) {
+            case "pair" -> pairs(new int[] {number});
+            case "batch" -> pairs(filled(32, number));
+            case "rerank" -> pairs(passageLengths(number));
+            default -> throw new IllegalArgumentException("no workload " + name);
+        };
     }
 
-    /** One pair of so many tokens. */
-    static Workload pair(int tokens) {
-        return new Workload(tokens);
-    }
-
-    /** 32 pairs of so many tokens. */
-    static Workload batch32(int tokens) {
-        int[] counts = new int[32];
-        java.util.Arrays.fill(counts, tokens);
-        return new Workload(counts);
-    }
-
-    /** A query with 100 passages: {@link #rerankLengths()} tokens a pair. */
-    static Workload rerank100() {
-        return new Workload(rerankLengths());
+    private static int[] filled(int count, int tokens) {
+        int[] lengths = new int[count];
+        java.util.Arrays.fill(lengths, tokens);
+        return lengths;
     }
 
     /**
-     * Tokens of the 100 pairs: exp(4.43 + 0.5 z) with z from a normal distribution (seed 7), those outside of 25 to 250 drawn
-     * again; a log-normal distribution is what the lengths of passages look like. Mean about 95.
+     * Tokens of the pairs of a ranking: exp(4.43 + 0.5 z) with z normally distributed (seed 7), anything outside of 25 to 250
+     * drawn again. Lengths of passages look like that; the mean of 100 is about 95.
      */
-    static int[] rerankLengths() {
+    static int[] passageLengths(int count) {
         Random random = new Random(7);
-        int[] lengths = new int[100];
-        for (int i = 0; i < lengths.length; i++) {
+        int[] lengths = new int[count];
+        for (int i = 0; i < count; i++) {
             double length;
             do {
                 length = Math.exp(4.43 + 0.5 * random.nextGaussian());
@@ -75,11 +57,29 @@ final class Workload {
         return lengths;
     }
 
-    private static int[] words(Random random, int count) {
-        int[] ids = new int[count];
-        for (int i = 0; i < count; i++) {
-            ids[i] = FIRST_WORD + random.nextInt(WORD_COUNT);
+    private static List<TextPair> pairs(int[] tokenCounts) throws IOException {
+        List<String> words = words();
+        Random random = new Random(42);
+        String query = text(words, QUERY_TOKENS, random);
+        List<TextPair> pairs = new ArrayList<>();
+        for (int tokens : tokenCounts) {
+            pairs.add(new TextPair(query, text(words, tokens - QUERY_TOKENS - SPECIAL_TOKENS, random)));
         }
-        return ids;
+        return pairs;
+    }
+
+    private static String text(List<String> words, int count, Random random) {
+        List<String> drawn = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            drawn.add(words.get(random.nextInt(words.size())));
+        }
+        return String.join(" ", drawn);
+    }
+
+    /** Entries of the vocabulary of bert-base-uncased that are English words. */
+    private static List<String> words() throws IOException {
+        String vocabulary =
+                new String(ModelLoader.defaultFiles().read("vocab.txt", 1 << 20), StandardCharsets.UTF_8);
+        return vocabulary.lines().filter(word -> word.matches("[a-z]{2,12}")).toList();
     }
 }

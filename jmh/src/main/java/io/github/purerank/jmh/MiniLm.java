@@ -1,0 +1,69 @@
+package io.github.purerank.jmh;
+
+import io.github.purerank.cli.OnnxImport;
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * The weights of both sides: all-MiniLM-L6-v2, out of the Maven artifacts that LangChain4j publishes. It has the shape of
+ * ms-marco-MiniLM-L6-v2 without the head; PureRank's copy gets a seeded one.
+ */
+final class MiniLm {
+    private static final String ONNX = "/all-minilm-l6-v2.onnx";
+    private static final String INT8_ONNX = "/all-minilm-l6-v2-q.onnx";
+    private static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
+    private static final long SEED = 1;
+
+    private MiniLm() {}
+
+    /** The network in ONNX, f32. */
+    static byte[] onnx() throws IOException {
+        return resource(ONNX);
+    }
+
+    /** The network in ONNX, its products in int8. */
+    static byte[] int8Onnx() throws IOException {
+        return resource(INT8_ONNX);
+    }
+
+    /** Its tokenizer.json. */
+    static byte[] tokenizer() throws IOException {
+        return resource(TOKENIZER);
+    }
+
+    /** The same weights as a directory that PureRank loads; made when it is first asked for. */
+    static Path directory() throws IOException {
+        Path target = Path.of(System.getProperty("purerank.jmh.weights", "target/minilm")).toAbsolutePath();
+        if (!Files.isDirectory(target)) {
+            Files.createDirectories(target.getParent());
+            Path made = Files.createTempDirectory(target.getParent(), "minilm");
+            OnnxImport.convert(
+                    new ByteArrayInputStream(onnx()),
+                    ONNX,
+                    tokenizer(),
+                    made,
+                    OnnxImport.Options.defaults().withSeed(SEED));
+            try {
+                Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileAlreadyExistsException e) {
+                // Another process was faster; its result is the same.
+            }
+        }
+        return target;
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = MiniLm.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new FileNotFoundException("resource " + name);
+            }
+            return in.readAllBytes();
+        }
+    }
+}
