@@ -50,6 +50,13 @@ final class WorkCrew implements AutoCloseable {
         run.lead();
     }
 
+    /** Runs a task beside everything else, on a thread that does not keep the JVM alive. */
+    static void inBackground(String name, Runnable task) {
+        Thread thread = new Thread(task, "purerank-" + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     @Override
     public void close() {
         if (own != null) {

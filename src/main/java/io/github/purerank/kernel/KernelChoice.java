@@ -38,7 +38,7 @@ public record KernelChoice(Kernels kernels, String reason, boolean isFallback) {
             case "auto" -> {
                 String obstacle = obstacleToVectors();
                 yield obstacle == null
-                        ? new KernelChoice(new VectorKernels(), "the module " + VECTOR_MODULE + " is present", false)
+                        ? new KernelChoice(new WarmingKernels(), "the module " + VECTOR_MODULE + " is present", false)
                         : new KernelChoice(new ScalarKernels(), obstacle, true);
             }
             default ->

@@ -9,9 +9,15 @@ package io.github.purerank.kernel;
  * <p>Implementations hold no state and are safe for many threads; a {@link Scratch} is used by one thread at a time. The
  * result for a row never depends on the rows beside it.
  */
-public sealed interface Kernels permits ScalarKernels, VectorKernels {
+public sealed interface Kernels permits ScalarKernels, VectorKernels, WarmingKernels {
     /** "scalar" or "vector", with the width. */
     String name();
+
+    /**
+     * Gets the kernels up to speed, where they begin slowly; may take some seconds, so call it on a thread of its own. They can
+     * be used meanwhile, and give the same bits before and after.
+     */
+    default void warmUp() {}
 
     /** Zeroed weights in the layout of these kernels. */
     PackedMatrix allocate(int inFeatures, int outFeatures);

@@ -21,6 +21,14 @@ final class PanelMatrix extends PackedMatrix {
         return column * inFeatures();
     }
 
+    /** The weights of one output, k by k, into {@code target}. */
+    void copyColumn(int column, float[] target) {
+        int from = panelAt(column / PANEL * PANEL) + column % PANEL;
+        for (int k = 0; k < inFeatures(); k++) {
+            target[k] = panels[from + k * PANEL];
+        }
+    }
+
     @Override
     public void setRows(int firstOut, float[] weights, int offset, int count) {
         for (int n = 0; n < count; n++) {

@@ -58,7 +58,7 @@ final class ScalarKernels implements Kernels {
     }
 
     /** sums[n] = sums[n] + sum over k of x[at + k] * w[first + k][n], in the order of k. */
-    private static void accumulate(float[] x, int at, float[][] w, int first, int count, float[] sums, int outputs) {
+    static void accumulate(float[] x, int at, float[][] w, int first, int count, float[] sums, int outputs) {
         int k = 0;
         for (; k + 4 <= count; k += 4) {
             int i = at + k;

@@ -13,6 +13,7 @@ public final class Scratch {
     private float[] scores = NONE;
     private float[] output = NONE;
     private float[][] sums = NO_ARRAYS;
+    private float[][] rowsByFeature = NO_ARRAYS;
     private float[][] queriesByFeature = NO_ARRAYS;
     private float[][] valuesByFeature = NO_ARRAYS;
     private final float[] lanes = new float[ScalarKernels.LANES];
@@ -58,6 +59,11 @@ public final class Scratch {
     /** Room for sums in whole arrays. */
     float[][] sums(int arrays, int length) {
         return sums = grow(sums, arrays, length);
+    }
+
+    /** Room for a product's left side, an array a feature. */
+    float[][] rowsByFeature(int features, int rows) {
+        return rowsByFeature = grow(rowsByFeature, features, rows);
     }
 
     /** Room for one head's queries, an array a feature. */

@@ -28,7 +28,7 @@ class KernelChoiceTest {
         TestKernels.vector();
         assertInstanceOf(VectorKernels.class, KernelChoice.of("vector").kernels());
         KernelChoice auto = KernelChoice.of("auto");
-        assertInstanceOf(VectorKernels.class, auto.kernels());
+        assertInstanceOf(WarmingKernels.class, auto.kernels());
         assertTrue(auto.kernels().name().startsWith("vector, "), auto.kernels().name());
         assertTrue(auto.reason().contains("jdk.incubator.vector is present"), auto.reason());
     }

@@ -2,6 +2,7 @@ package io.github.purerank.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
 
 /** The kernels that tests run with. */
@@ -23,11 +24,12 @@ public final class TestKernels {
         return new VectorKernels();
     }
 
-    /** All that this JVM has: the scalar ones, and the vector ones where the module is present or demanded. */
+    /** All that this JVM has: the scalar ones; the vector ones, cold and warm, where the module is present or demanded. */
     public static List<Kernels> all() {
         List<Kernels> all = new ArrayList<>();
         all.add(scalar());
         if (haveVectors()) {
+            all.add(new WarmingKernels(new AtomicBoolean()));
             all.add(new VectorKernels());
         }
         return all;

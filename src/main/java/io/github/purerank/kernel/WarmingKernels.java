@@ -1,0 +1,199 @@
+package io.github.purerank.kernel;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Plain loops until the vector kernels are compiled, the vector kernels from then on; over the same packed weights and with
+ * the same bits.
+ *
+ * <p>Code on the Vector API is a thousand times slower while the JVM interprets it than when it is compiled, and it takes a
+ * second or so of calls until it is. Plain loops are compiled within milliseconds. {@link #warmUp} calls the vector kernels on
+ * small matrices until they are faster than the plain loops; where they never are, as in a JVM whose compiler does not know
+ * them, it stays with plain loops.
+ */
+final class WarmingKernels implements Kernels {
+    /** Rows of a product that the plain loops work on together, so that their loop along the rows is long enough. */
+    private static final int BLOCK_ROWS = 64;
+
+    /** When warming up gives up. */
+    private static final long LONGEST_WARM_UP_NANOS = 20_000_000_000L;
+
+    /** In how many rounds running the vector kernels must have been faster. */
+    private static final int ROUNDS_TO_WIN = 3;
+
+    /** Whether vector code is compiled is a fact about the JVM, not about an instance. */
+    private static final AtomicBoolean JVM_IS_WARM = new AtomicBoolean();
+
+    private final AtomicBoolean warm;
+    private final VectorKernels vector = new VectorKernels();
+    private final ScalarKernels scalar = new ScalarKernels();
+
+    WarmingKernels() {
+        this(JVM_IS_WARM);
+    }
+
+    WarmingKernels(AtomicBoolean warm) {
+        this.warm = warm;
+    }
+
+    /** The kernels for everything but products. */
+    private Kernels current() {
+        return warm.get() ? vector : scalar;
+    }
+
+    @Override
+    public String name() {
+        return vector.name();
+    }
+
+    @Override
+    public PackedMatrix allocate(int inFeatures, int outFeatures) {
+        return vector.allocate(inFeatures, outFeatures);
+    }
+
+    @Override
+    public void warmUp() {
+        Rehearsal rehearsal = new Rehearsal(vector);
+        long end = System.nanoTime() + LONGEST_WARM_UP_NANOS;
+        int won = 0;
+        while (!warm.get() && System.nanoTime() < end) {
+            // While it is not warm, "this" is the plain loops.
+            won = rehearsal.nanos(vector) < rehearsal.nanos(this) ? won + 1 : 0;
+            if (won == ROUNDS_TO_WIN) {
+                warm.set(true);
+            }
+        }
+    }
+
+    @Override
+    public void linear(
+            Matrix in,
+            int inRow,
+            int rowCount,
+            PackedMatrix weight,
+            ColumnRange columns,
+            Matrix out,
+            int outRow,
+            Scratch scratch) {
+        if (warm.get()) {
+            vector.linear(in, inRow, rowCount, weight, columns, out, outRow, scratch);
+            return;
+        }
+        for (int m = 0; m < rowCount; m += BLOCK_ROWS) {
+            int rows = Math.min(BLOCK_ROWS, rowCount - m);
+            linearByColumns(in, inRow + m, rows, (PanelMatrix) weight, columns, out, outRow + m, scratch);
+        }
+    }
+
+    /** A block of rows, one output column after another: the loop along the rows is the innermost. */
+    private static void linearByColumns(
+            Matrix in,
+            int inRow,
+            int rowCount,
+            PanelMatrix weight,
+            ColumnRange columns,
+            Matrix out,
+            int outRow,
+            Scratch scratch) {
+        int inFeatures = weight.inFeatures();
+        float[][] rowsByFeature = scratch.rowsByFeature(inFeatures, rowCount);
+        for (int m = 0; m < rowCount; m++) {
+            int from = in.at(inRow + m);
+            for (int k = 0; k < inFeatures; k++) {
+                rowsByFeature[k][m] = in.data()[from + k];
+            }
+        }
+        float[] columnWeights = scratch.strips(inFeatures);
+        float[] sums = scratch.output(rowCount);
+        int end = Math.min(columns.to(), weight.outFeatures());
+        for (int n = columns.from(); n < end; n++) {
+            weight.copyColumn(n, columnWeights);
+            Arrays.fill(sums, 0, rowCount, weight.bias()[n]);
+            ScalarKernels.accumulate(columnWeights, 0, rowsByFeature, 0, inFeatures, sums, rowCount);
+            for (int m = 0; m < rowCount; m++) {
+                out.data()[out.at(outRow + m) + n] = sums[m];
+            }
+        }
+    }
+
+    @Override
+    public void attention(
+            AttentionHeads heads,
+            Matrix queries,
+            int queryRow,
+            int queryCount,
+            Matrix keysAndValues,
+            int keyRow,
+            int keyCount,
+            Matrix context,
+            int contextRow,
+            Scratch scratch) {
+        current()
+                .attention(
+                        heads,
+                        queries,
+                        queryRow,
+                        queryCount,
+                        keysAndValues,
+                        keyRow,
+                        keyCount,
+                        context,
+                        contextRow,
+                        scratch);
+    }
+
+    @Override
+    public void layerNorm(
+            Matrix x, int row, int rowCount, float[] weight, float[] bias, float epsilon, Scratch scratch) {
+        current().layerNorm(x, row, rowCount, weight, bias, epsilon, scratch);
+    }
+
+    @Override
+    public void add(Matrix x, int xRow, Matrix y, int yRow, int rowCount) {
+        current().add(x, xRow, y, yRow, rowCount);
+    }
+
+    @Override
+    public void apply(Elementwise function, Matrix x, int row, int rowCount) {
+        current().apply(function, x, row, rowCount);
+    }
+
+    /** A small run of every operation. */
+    private static final class Rehearsal {
+        /** Together these have tiles of every height. */
+        private static final int[] ROW_COUNTS = {23, 19};
+
+        private static final int ROWS = 23;
+        /** Short loops: a compiler counts calls as well as turns. */
+        private static final int COLUMNS = 32;
+
+        private final AttentionHeads heads = new AttentionHeads(1, COLUMNS, 0, COLUMNS, 2 * COLUMNS);
+        private final Matrix in = new Matrix(ROWS, 3 * COLUMNS);
+        private final Matrix out = new Matrix(ROWS, COLUMNS);
+        private final float[] ones = new float[COLUMNS];
+        private final PackedMatrix weight;
+        private final Scratch scratch;
+
+        Rehearsal(VectorKernels kernels) {
+            weight = kernels.allocate(COLUMNS, COLUMNS);
+            scratch = kernels.newScratch();
+            Arrays.fill(ones, 1f);
+        }
+
+        /** How long it took. */
+        long nanos(Kernels kernels) {
+            long begin = System.nanoTime();
+            for (int rows : ROW_COUNTS) {
+                kernels.linear(in, 0, rows, weight, ColumnRange.all(COLUMNS), out, 0, scratch);
+            }
+            kernels.attention(heads, in, 0, ROWS, in, 0, ROWS, out, 0, scratch);
+            kernels.layerNorm(out, 0, ROWS, ones, ones, 1f, scratch);
+            kernels.add(out, 0, out, 0, ROWS);
+            for (Elementwise function : Elementwise.values()) {
+                kernels.apply(function, out, 0, ROWS);
+            }
+            return System.nanoTime() - begin;
+        }
+    }
+}
