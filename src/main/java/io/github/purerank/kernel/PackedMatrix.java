@@ -40,6 +40,12 @@ public abstract sealed class PackedMatrix permits PanelMatrix, TransposedMatrix 
         return bias;
     }
 
+    /**
+     * The weights of {@code count} inputs, from input {@code first} on: for each an array with its weight for every output. Only
+     * to be read, and until the scratch is used again.
+     */
+    abstract float[][] byInput(int first, int count, Scratch scratch);
+
     /** Sets the bias of the outputs from {@code firstOut} on. */
     public final void setBias(int firstOut, float[] values, int offset, int count) {
         System.arraycopy(values, offset, bias, firstOut, count);

@@ -21,12 +21,17 @@ final class PanelMatrix extends PackedMatrix {
         return column * inFeatures();
     }
 
-    /** The weights of one output, k by k, into {@code target}. */
-    void copyColumn(int column, float[] target) {
-        int from = panelAt(column / PANEL * PANEL) + column % PANEL;
-        for (int k = 0; k < inFeatures(); k++) {
-            target[k] = panels[from + k * PANEL];
+    /** Takes the panels apart again, which costs a copy. */
+    @Override
+    float[][] byInput(int first, int count, Scratch scratch) {
+        float[][] rows = scratch.weightRows(count, roundUpToPanel(outFeatures()));
+        for (int column = 0; column < outFeatures(); column += PANEL) {
+            int from = panelAt(column) + first * PANEL;
+            for (int k = 0; k < count; k++) {
+                System.arraycopy(panels, from + k * PANEL, rows[k], column, PANEL);
+            }
         }
+        return rows;
     }
 
     @Override

@@ -36,7 +36,6 @@ final class ScalarKernels implements Kernels {
             Matrix out,
             int outRow,
             Scratch scratch) {
-        float[][] weights = ((TransposedMatrix) weight).byInput();
         int outFeatures = weight.outFeatures();
         for (int block = 0; block < rowCount; block += BLOCK_ROWS) {
             int rows = Math.min(BLOCK_ROWS, rowCount - block);
@@ -46,8 +45,9 @@ final class ScalarKernels implements Kernels {
             }
             for (int k = 0; k < weight.inFeatures(); k += BLOCK_INPUTS) {
                 int inputs = Math.min(BLOCK_INPUTS, weight.inFeatures() - k);
+                float[][] weights = weight.byInput(k, inputs, scratch);
                 for (int m = 0; m < rows; m++) {
-                    accumulate(in.data(), in.at(inRow + block + m) + k, weights, k, inputs, sums[m], outFeatures);
+                    accumulate(in.data(), in.at(inRow + block + m) + k, weights, 0, inputs, sums[m], outFeatures);
                 }
             }
             for (int m = 0; m < rows; m++) {
@@ -58,7 +58,7 @@ final class ScalarKernels implements Kernels {
     }
 
     /** sums[n] = sums[n] + sum over k of x[at + k] * w[first + k][n], in the order of k. */
-    static void accumulate(float[] x, int at, float[][] w, int first, int count, float[] sums, int outputs) {
+    private static void accumulate(float[] x, int at, float[][] w, int first, int count, float[] sums, int outputs) {
         int k = 0;
         for (; k + 4 <= count; k += 4) {
             int i = at + k;

@@ -13,7 +13,7 @@ public final class Scratch {
     private float[] scores = NONE;
     private float[] output = NONE;
     private float[][] sums = NO_ARRAYS;
-    private float[][] rowsByFeature = NO_ARRAYS;
+    private float[][] weightRows = NO_ARRAYS;
     private float[][] queriesByFeature = NO_ARRAYS;
     private float[][] valuesByFeature = NO_ARRAYS;
     private final float[] lanes = new float[ScalarKernels.LANES];
@@ -61,9 +61,9 @@ public final class Scratch {
         return sums = grow(sums, arrays, length);
     }
 
-    /** Room for a product's left side, an array a feature. */
-    float[][] rowsByFeature(int features, int rows) {
-        return rowsByFeature = grow(rowsByFeature, features, rows);
+    /** Room for some inputs' weights, an array an input. */
+    float[][] weightRows(int inputs, int outputs) {
+        return weightRows = grow(weightRows, inputs, outputs);
     }
 
     /** Room for one head's queries, an array a feature. */

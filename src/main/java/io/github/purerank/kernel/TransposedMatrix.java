@@ -1,5 +1,7 @@
 package io.github.purerank.kernel;
 
+import java.util.Arrays;
+
 /**
  * W^T as one array for each input feature k, the layout of {@link ScalarKernels}: the loop over the outputs then runs along
  * an array from its beginning, the form that the JVM's compilers turn into vector instructions by themselves.
@@ -12,9 +14,9 @@ final class TransposedMatrix extends PackedMatrix {
         this.byInput = new float[inFeatures][outFeatures];
     }
 
-    /** (K, N): for each input feature its weights for every output. */
-    float[][] byInput() {
-        return byInput;
+    @Override
+    float[][] byInput(int first, int count, Scratch scratch) {
+        return Arrays.copyOfRange(byInput, first, first + count);
     }
 
     @Override

@@ -150,26 +150,10 @@ final class VectorKernels implements Kernels {
         int from = x.at(row);
         int to = x.at(row + rowCount);
         switch (function) {
-            case GELU -> {
-                for (int i = from; i < to; i += LANES) {
-                    VectorMath.gelu(FloatVector.fromArray(SPECIES, data, i)).intoArray(data, i);
-                }
-            }
-            case GELU_TANH -> {
-                for (int i = from; i < to; i += LANES) {
-                    VectorMath.geluTanh(FloatVector.fromArray(SPECIES, data, i)).intoArray(data, i);
-                }
-            }
-            case RELU -> {
-                for (int i = from; i < to; i += LANES) {
-                    VectorMath.relu(FloatVector.fromArray(SPECIES, data, i)).intoArray(data, i);
-                }
-            }
-            case TANH -> {
-                for (int i = from; i < to; i += LANES) {
-                    VectorMath.tanh(FloatVector.fromArray(SPECIES, data, i)).intoArray(data, i);
-                }
-            }
+            case GELU -> VectorMath.gelu(data, from, to);
+            case GELU_TANH -> VectorMath.geluTanh(data, from, to);
+            case RELU -> VectorMath.relu(data, from, to);
+            case TANH -> VectorMath.tanh(data, from, to);
         }
     }
 }

@@ -6,7 +6,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Polynomials} on vectors: the same steps in the same order, so the same bits. */
+/**
+ * {@link Polynomials} on vectors: the same steps in the same order, so the same bits.
+ *
+ * <p>Each function that is applied to arrays has a loop of its own. C2 stops inlining in a method that grows large, and a vector
+ * that is handed to a method which is not inlined becomes an object.
+ */
 final class VectorMath {
     /** The widest vectors of this machine, up to half a panel. */
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED.length() <= ScalarKernels.LANES
@@ -55,19 +60,35 @@ final class VectorMath {
         return c.mul(p).div(q);
     }
 
-    static FloatVector gelu(FloatVector x) {
-        FloatVector half = x.mul(0.5f);
-        return half.fma(erf(x.mul(SQRT_HALF)), half);
+    /** x = gelu(x) for whole vectors from {@code from} up to {@code to}. */
+    static void gelu(float[] x, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector half = v.mul(0.5f);
+            half.fma(erf(v.mul(SQRT_HALF)), half).intoArray(x, i);
+        }
     }
 
-    static FloatVector geluTanh(FloatVector x) {
-        FloatVector half = x.mul(0.5f);
-        FloatVector cubic = x.mul(GELU_CUBE).mul(x).fma(x, x);
-        return half.fma(tanh(cubic.mul(SQRT_2_OVER_PI)), half);
+    static void geluTanh(float[] x, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector half = v.mul(0.5f);
+            FloatVector cubic = v.mul(GELU_CUBE).mul(v).fma(v, v);
+            half.fma(tanh(cubic.mul(SQRT_2_OVER_PI)), half).intoArray(x, i);
+        }
     }
 
-    static FloatVector relu(FloatVector x) {
-        return x.blend(0f, x.compare(VectorOperators.LT, 0f));
+    static void relu(float[] x, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            v.blend(0f, v.compare(VectorOperators.LT, 0f)).intoArray(x, i);
+        }
+    }
+
+    static void tanh(float[] x, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            tanh(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
+        }
     }
 
     /** One step of Horner's rule: sum * x + coefficient. */

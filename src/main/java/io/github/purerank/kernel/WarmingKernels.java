@@ -13,9 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * them, it stays with plain loops.
  */
 final class WarmingKernels implements Kernels {
-    /** Rows of a product that the plain loops work on together, so that their loop along the rows is long enough. */
-    private static final int BLOCK_ROWS = 64;
-
     /** When warming up gives up. */
     private static final long LONGEST_WARM_UP_NANOS = 20_000_000_000L;
 
@@ -37,7 +34,6 @@ final class WarmingKernels implements Kernels {
         this.warm = warm;
     }
 
-    /** The kernels for everything but products. */
     private Kernels current() {
         return warm.get() ? vector : scalar;
     }
@@ -76,45 +72,7 @@ final class WarmingKernels implements Kernels {
             Matrix out,
             int outRow,
             Scratch scratch) {
-        if (warm.get()) {
-            vector.linear(in, inRow, rowCount, weight, columns, out, outRow, scratch);
-            return;
-        }
-        for (int m = 0; m < rowCount; m += BLOCK_ROWS) {
-            int rows = Math.min(BLOCK_ROWS, rowCount - m);
-            linearByColumns(in, inRow + m, rows, (PanelMatrix) weight, columns, out, outRow + m, scratch);
-        }
-    }
-
-    /** A block of rows, one output column after another: the loop along the rows is the innermost. */
-    private static void linearByColumns(
-            Matrix in,
-            int inRow,
-            int rowCount,
-            PanelMatrix weight,
-            ColumnRange columns,
-            Matrix out,
-            int outRow,
-            Scratch scratch) {
-        int inFeatures = weight.inFeatures();
-        float[][] rowsByFeature = scratch.rowsByFeature(inFeatures, rowCount);
-        for (int m = 0; m < rowCount; m++) {
-            int from = in.at(inRow + m);
-            for (int k = 0; k < inFeatures; k++) {
-                rowsByFeature[k][m] = in.data()[from + k];
-            }
-        }
-        float[] columnWeights = scratch.strips(inFeatures);
-        float[] sums = scratch.output(rowCount);
-        int end = Math.min(columns.to(), weight.outFeatures());
-        for (int n = columns.from(); n < end; n++) {
-            weight.copyColumn(n, columnWeights);
-            Arrays.fill(sums, 0, rowCount, weight.bias()[n]);
-            ScalarKernels.accumulate(columnWeights, 0, rowsByFeature, 0, inFeatures, sums, rowCount);
-            for (int m = 0; m < rowCount; m++) {
-                out.data()[out.at(outRow + m) + n] = sums[m];
-            }
-        }
+        current().linear(in, inRow, rowCount, weight, columns, out, outRow, scratch);
     }
 
     @Override
