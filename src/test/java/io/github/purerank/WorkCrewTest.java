@@ -198,15 +198,16 @@ class WorkCrewTest {
     @Test
     void callsFromTheExecutorsOwnThreads() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(4);
-        try (WorkCrew crew = new WorkCrew(4, pool)) {
-            List<Future<?>> calls = new ArrayList<>();
-            for (int i = 0; i < 200; i++) {
-                calls.add(pool.submit(() -> eachOf(crew, 50)));
+        try {
+            try (WorkCrew crew = new WorkCrew(4, pool)) {
+                List<Future<?>> calls = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    calls.add(pool.submit(() -> eachOf(crew, 50)));
+                }
+                for (Future<?> call : calls) {
+                    call.get();
+                }
             }
-            for (Future<?> call : calls) {
-                call.get();
-            }
-            crew.close();
             assertFalse(pool.isShutdown(), "the caller's executor is not the crew's to shut down");
         } finally {
             pool.shutdownNow();
