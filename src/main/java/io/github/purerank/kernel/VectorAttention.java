@@ -99,13 +99,9 @@ final class VectorAttention {
                 FloatVector score = FloatVector.fromArray(SPECIES, scores, j * PANEL + q);
                 largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
             }
-            FloatVector total = FloatVector.zero(SPECIES);
-            for (int j = 0; j < keyCount; j++) {
-                FloatVector score = FloatVector.fromArray(SPECIES, scores, j * PANEL + q);
-                FloatVector numerator = VectorMath.expNotAboveZero(score.sub(largest));
-                numerator.intoArray(scores, j * PANEL + q);
-                total = total.add(numerator);
-            }
+            largest.intoArray(inverses, q);
+            VectorMath.expAndSum(scores, q, PANEL, keyCount, inverses, q);
+            FloatVector total = FloatVector.fromArray(SPECIES, inverses, q);
             FloatVector.broadcast(SPECIES, 1f).div(total).intoArray(inverses, q);
         }
     }

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link Polynomials} on vectors: the same steps in the same order, so the same bits.
  *
  * <p>Each function that is applied to arrays has a loop of its own. C2 stops inlining in a method that grows large, and a vector
- * that is handed to a method which is not inlined becomes an object.
+ * that is handed to a method which is not inlined becomes an object. So the hot loops, those of exp and gelu, call none.
  */
 final class VectorMath {
     /** The widest vectors of this machine, up to half a panel. */
@@ -22,32 +22,39 @@ final class VectorMath {
 
     private VectorMath() {}
 
-    /** e^x for x that is not above 0. */
-    static FloatVector expNotAboveZero(FloatVector x) {
+    /**
+     * x = e^(x - largest), and the sum of these in their order; for LANES columns of numbers.
+     *
+     * @param x the numbers, none above the largest of its column; rows begin at {@code at} and are {@code stride} apart
+     * @param columns holds the largest number of each column from {@code columnsAt} on, and the sum afterwards
+     */
+    static void expAndSum(float[] x, int at, int stride, int rowCount, float[] columns, int columnsAt) {
+        FloatVector largest = FloatVector.fromArray(SPECIES, columns, columnsAt);
+        FloatVector total = FloatVector.zero(SPECIES);
         FloatVector round = FloatVector.broadcast(SPECIES, ROUND);
-        FloatVector shifted = x.fma(FloatVector.broadcast(SPECIES, LOG2_E), round);
-        FloatVector n = shifted.sub(round);
-        FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), x);
-        r = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
-        FloatVector tail =
-                step(step(step(step(FloatVector.broadcast(SPECIES, EXP_4), r, EXP_3), r, EXP_2), r, EXP_1), r, EXP_0);
-        FloatVector p = step(step(tail, r, 1f), r, 1f);
-        // n is from -126 to 0, so 2^n is a normal number: one factor serves.
-        FloatVector power = shifted.reinterpretAsInts()
-                .add(127)
-                .lanewise(VectorOperators.LSHL, 23)
-                .reinterpretAsFloats();
-        return p.mul(power).blend(0f, x.compare(VectorOperators.LT, EXP_LOWEST));
-    }
-
-    static FloatVector erf(FloatVector x) {
-        FloatVector c = clamp(x, ERF_LIMIT);
-        FloatVector u = c.mul(c);
-        FloatVector p = step(step(FloatVector.broadcast(SPECIES, ERF_P5), u, ERF_P4), u, ERF_P3);
-        p = step(step(step(p, u, ERF_P2), u, ERF_P1), u, ERF_P0);
-        FloatVector q = step(step(FloatVector.broadcast(SPECIES, ERF_Q5), u, ERF_Q4), u, ERF_Q3);
-        q = step(step(step(q, u, ERF_Q2), u, ERF_Q1), u, 1f);
-        return c.mul(p).div(q);
+        FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2_E);
+        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+        for (int row = 0, i = at; row < rowCount; row++, i += stride) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i).sub(largest);
+            FloatVector shifted = v.fma(log2e, round);
+            FloatVector n = shifted.sub(round);
+            FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), v);
+            r = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+            FloatVector p = FloatVector.broadcast(SPECIES, EXP_4).fma(r, FloatVector.broadcast(SPECIES, EXP_3));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_1));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_0));
+            p = p.fma(r, one).fma(r, one);
+            // n is from -126 to 0, so 2^n is a normal number: one factor serves.
+            FloatVector power = shifted.reinterpretAsInts()
+                    .add(127)
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .reinterpretAsFloats();
+            FloatVector result = p.mul(power).blend(0f, v.compare(VectorOperators.LT, EXP_LOWEST));
+            result.intoArray(x, i);
+            total = total.add(result);
+        }
+        total.intoArray(columns, columnsAt);
     }
 
     static FloatVector tanh(FloatVector x) {
@@ -62,10 +69,27 @@ final class VectorMath {
 
     /** x = gelu(x) for whole vectors from {@code from} up to {@code to}. */
     static void gelu(float[] x, int from, int to) {
+        FloatVector limit = FloatVector.broadcast(SPECIES, ERF_LIMIT);
+        FloatVector lowerLimit = FloatVector.broadcast(SPECIES, -ERF_LIMIT);
         for (int i = from; i < to; i += LANES) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector c = v.mul(SQRT_HALF);
+            c = c.blend(limit, c.compare(VectorOperators.GT, limit));
+            c = c.blend(lowerLimit, c.compare(VectorOperators.LT, lowerLimit));
+            FloatVector u = c.mul(c);
+            FloatVector p = FloatVector.broadcast(SPECIES, ERF_P5).fma(u, FloatVector.broadcast(SPECIES, ERF_P4));
+            p = p.fma(u, FloatVector.broadcast(SPECIES, ERF_P3));
+            p = p.fma(u, FloatVector.broadcast(SPECIES, ERF_P2));
+            p = p.fma(u, FloatVector.broadcast(SPECIES, ERF_P1));
+            p = p.fma(u, FloatVector.broadcast(SPECIES, ERF_P0));
+            FloatVector q = FloatVector.broadcast(SPECIES, ERF_Q5).fma(u, FloatVector.broadcast(SPECIES, ERF_Q4));
+            q = q.fma(u, FloatVector.broadcast(SPECIES, ERF_Q3));
+            q = q.fma(u, FloatVector.broadcast(SPECIES, ERF_Q2));
+            q = q.fma(u, FloatVector.broadcast(SPECIES, ERF_Q1));
+            q = q.fma(u, FloatVector.broadcast(SPECIES, 1f));
+            FloatVector erf = c.mul(p).div(q);
             FloatVector half = v.mul(0.5f);
-            half.fma(erf(v.mul(SQRT_HALF)), half).intoArray(x, i);
+            half.fma(erf, half).intoArray(x, i);
         }
     }
 

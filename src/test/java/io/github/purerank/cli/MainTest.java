@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.purerank.CrossEncoder;
+import io.github.purerank.ManyLabelsTest;
 import io.github.purerank.TextPair;
 import io.github.purerank.format.JsonValue;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +101,20 @@ class MainTest {
         assertTrue(table.lines().get(2).startsWith(String.format("%9.4f", expected[1])));
         Cli sigmoid = Cli.runWith(TSV, "score", "--format", "tsv", "--activation", "sigmoid");
         assertTrue(sigmoid.lines().get(1).startsWith("0.99"));
+    }
+
+    @Test
+    void aModelOfManyLabelsGivesLists() throws IOException {
+        for (Map.Entry<String, byte[]> file : ManyLabelsTest.files().files().entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+        Cli cli = Cli.runWith("a\tb c\n", "score", "--model", folder.toString(), "--format", "jsonl");
+        assertEquals(0, cli.status(), cli.err());
+        byte[] line = cli.lines().get(0).getBytes(StandardCharsets.UTF_8);
+        assertEquals(3, JsonValue.parse(line, "line").get("score").elements().size());
+        Cli table = Cli.runWith("a\tb c\n", "score", "--model", folder.toString());
+        assertTrue(table.lines().get(0).contains("LABEL_2"), table.out());
+        assertEquals(1, Cli.run("rank", "a", "b", "--model", folder.toString()).status());
     }
 
     @Test
