@@ -44,32 +44,32 @@ MAX_LENGTH = 512
 
 # Sentences written for this purpose, in many languages and scripts.
 SENTENCES = [
-    "The quick brown fox doesn't jump over 12.5% of the lazy dogs (it never did).",
-    "Unaffordable electroencephalographically-measured re-tokenization, e.g. of U.S.A., costs $3,520,031!",
-    "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich; Straßenbahnhaltestelle.",
-    "Dès Noël, où un zéphyr haï me vêt de glaçons würmiens, je dîne d'exquis rôtis de bœuf à l'aÿ.",
-    "El pingüino Wenceslao hizo kilómetros bajo exhaustiva lluvia y frío; ¿añoraba a su querido cachorro?",
-    "Luís argüia à Júlia que brações, fé, chá, óxido, pôr, zângão eram palavras do português.",
-    "Quel vituperabile xenofobo zelante assaggia il whisky ed esclama: alleluja! Perché no?",
-    "Pchnąć w tę łódź jeża lub ośm skrzyń fig.",
-    "Příliš žluťoučký kůň úpěl ďábelské ódy.",
-    "Árvíztűrő tükörfúrógép, jó foxim és don Quijote húszwattos lámpánál ülve.",
-    "Pijamalı hasta yağız şoföre çabucak güvendi. İSTANBUL ILIK ışık",
-    "Съешь же ещё этих мягких французских булок, да выпей чаю. Ёлка, йод!",
-    "Чуєш їх, доцю, га? Кумедна ж ти, прощайся без ґольфів!",
-    "Ο καλύμνιος σφουγγαράς ψιθύρισε πως θα βουτήξει χωρίς να διστάζει. ΟΔΥΣΣΕΥΣ Ὀδυσσεύς ᾳ",
-    "דג סקרן שט בים מאוכזב ולפתע מצא לו חברה. שָׁלוֹם עֲלֵיכֶם",
-    "صِف خَلقَ خَودٍ كَمِثلِ الشَمسِ إِذ بَزَغَت، يَحظى الضَجيعُ بِها نَجلاءَ مِعطارِ؟",
-    "ऋषियों को सताने वाले दुष्ट राक्षसों के राजा रावण का सर्वनाश करने वाले विष्णु। क़लम",
-    "আমি কাচ খেতে পারি, তাতে আমার কোনো ক্ষতি হয় না। বড়",
-    "நான் கண்ணாடி சாப்பிடுவேன், அதனால் எனக்கு ஒரு கேடும் வராது. கொ",
-    "เป็นมนุษย์สุดประเสริฐเลิศคุณค่า กว่าบรรดาฝูงสัตว์เดรัจฉาน น้ำ",
-    "いろはにほへと ちりぬるを わかよたれそ つねならむ。ガギグゲゴ パピプペポ ｶﾞ、東京都",
-    "天地玄黃，宇宙洪荒。日月盈昃，辰宿列張。𠮷野家 龍龜 \U0002b820\U0002b920 \U0002f800",
-    "다람쥐 헌 쳇바퀴에 타고파. 키스의 고유조건은 각을 맞추는 것이다. 각",
-    "Tôi có thể ăn thủy tinh mà không hại gì. Việt Nam, đường phố, ế ồ ữ",
-    "ქართული ანბანი ᲥᲐᲠᲗᲣᲚᲘ, Հայերեն այբուբեն և այլն։",
-    "ខ្ញុំអាចញុំកញ្ចក់បាន ដោយគ្មានបញ្ហារ། བོད་ཡིག ཧཱུྃ ဗမာစာ",
+    "The tokenizer doesn't know that word, so it's split: un-believ-able (see p. 12.5%)!",
+    "Unaffordable electroencephalographically-measured re-tokenization, e.g. in the U.S.A., costs $1,250,000!",
+    "Die größte Straßenbahnhaltestelle liegt hinter der Fußgängerzone; überprüfen Sie die Änderungen.",
+    "Où est passé l'élève naïf ? Dès Noël, le garçon dînait d'une crème brûlée à l'œuf.",
+    "¿Cuántos años tenía el niño cuando aprendió a leer? ¡Qué pregunta más extraña!",
+    "Amanhã não haverá pães nem maçãs; só água, três limões e um pôr do sol.",
+    "Perché no? La città è più bella di notte, però c'è poca luce e fa freddo.",
+    "Czy zażółcić gęślą jaźń? Łódka płynie, a źrebię śpi pod dębem.",
+    "Žáci přečetli dlouhý článek o výpočtech a měření; učitelka se těšila.",
+    "Az öregek hűvös estéken a tűz körül ülnek, és történeteket mesélnek őszről.",
+    "Yarın İstanbul'a gidiyoruz; ılık bir rüzgâr esiyor, çocuklar şarkı söylüyor. ISPARTA ığdır",
+    "Поезд приходит в шесть часов, а ещё нужно купить хлеб, йогурт и объявление.",
+    "Завтра їдемо до Києва: ґрунт мокрий, але сім'я не боїться дощу.",
+    "Η γλώσσα αυτή έχει πολλούς τόνους. Ο ΔΡΟΜΟΣ ΕΙΝΑΙ ΜΑΚΡΥΣ, ὁ λόγος ᾄδεται ᾳ",
+    "הספר הזה כתוב בעברית, ובלי ניקוד קשה לקרוא. סֵפֶר טוֹב",
+    "هذا النصُّ مكتوبٌ بالعربيّة، وفيه تشكيلٌ قليل. كتابٌ؟ لا إله",
+    "यह वाक्य हिन्दी में लिखा गया है। क़लम और ज़मीन, विद्यार्थी पढ़ते हैं।",
+    "এই বাক্যটি বাংলায় লেখা। বড় বাড়ি, ছোট গাছ।",
+    "இந்த வாக்கியம் தமிழில் எழுதப்பட்டது. கொடி, மௌனம்.",
+    "ประโยคนี้เขียนเป็นภาษาไทย น้ำเย็น ผู้ใหญ่กำลังอ่าน",
+    "この文は日本語で書かれています。ガラスのコップ、ﾊﾟｿｺﾝ、東京都の図書館。",
+    "這句話是用中文寫的，沒有空格。简体字也可以。𠮷 龜 \U0002b820\U0002b920 \U0002f800",
+    "이 문장은 한국어로 쓰여 있습니다. 값이 비싸다, 읽었습니다. 각",
+    "Câu này được viết bằng tiếng Việt; người đọc dễ nhận ra dấu: ế ồ ữ ặ.",
+    "ეს წინადადება ქართულად წერია. ᲥᲐᲠᲗᲣᲚᲘ, այս նախադասությունը հայերեն է և կարճ։",
+    "ប្រយោគនេះជាភាសាខ្មែរ។ བོད་ཡིག ཧཱུྃ ဗမာစာ",
     "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇩🇪🇫🇷 1️⃣ ☕️ ❤️‍🔥 x😀y",
     "import java.util.List; // a_b = c->d[i++] & 0x7F; `x` ~ ^y | {z} @Override #1 <br/>",
     "https://example.org/a%20b?q=1&r=%E2%9C%93#top mailto:who@example.com C:\\temp\\x.txt",
@@ -462,12 +462,12 @@ def load(files):
         return transformers.AutoTokenizer.from_pretrained(str(source if files else DEFAULT_MODEL))
 
 
-def write(path, cases):
+def write(path, level, cases):
     random_ = Random(20260101)
     known = list(configurations())
     numbers = {name: i for i, (name, _) in enumerate(known)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as file:
+    with open(path, "wb") as raw, gzip.GzipFile("", "wb", level, raw, mtime=0) as file:
         writer = Writer(file)
         file.write(b"PRTC")
         writer.number(FORMAT)
@@ -506,9 +506,9 @@ def main():
         if sys.modules[name].__version__ != version:
             sys.exit(f"{name} {version} is needed, this is {sys.modules[name].__version__}")
     if arguments.sample:
-        write(SAMPLE, sample_cases)
+        write(SAMPLE, 9, sample_cases)
     else:
-        write(arguments.all, lambda random_: all_cases(random_, arguments.texts))
+        write(arguments.all, 1, lambda random_: all_cases(random_, arguments.texts))
 
 
 if __name__ == "__main__":

@@ -94,6 +94,24 @@ public final class JsonValue {
         return members;
     }
 
+    /**
+     * The members of an object that are all whole numbers within bounds, both included, in the order of the file: of a
+     * vocabulary, for which {@link #members} would make tens of thousands of objects only to be asked once.
+     */
+    public Map<String, Integer> integers(int min, int max) throws ModelFormatException {
+        Map<?, ?> map = map();
+        Map<String, Integer> integers = new LinkedHashMap<>(2 * map.size());
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            String key = (String) entry.getKey();
+            if (entry.getValue() instanceof Long number && number >= min && number <= max) {
+                integers.put(key, number.intValue());
+            } else {
+                child(key, entry.getValue()).integer(min, max);
+            }
+        }
+        return integers;
+    }
+
     /** Refuses an object that has a key other than these. */
     public void onlyKeys(String... known) throws ModelFormatException {
         Set<String> allowed = Set.of(known);

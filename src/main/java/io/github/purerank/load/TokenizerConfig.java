@@ -6,6 +6,7 @@ import io.github.purerank.format.ModelFormatException;
 import io.github.purerank.text.AddedToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +74,17 @@ record TokenizerConfig(
     private static final class Reader {
         private final ModelFiles files;
         private final Map<String, JsonValue> config;
-        private final Map<String, JsonValue> tokens = new LinkedHashMap<>();
         private final Map<Integer, AddedToken> added = new TreeMap<>();
-        private JsonValue extra;
+
+        /** Tokens with a role that every tokenizer knows. */
+        private final Map<String, Optional<AddedToken>> roles = new LinkedHashMap<>();
+
+        /** Other tokens with a name; where both have one, it is {@code named} that counts. */
+        private final Map<String, Optional<AddedToken>> namedLater = new LinkedHashMap<>();
+
+        private final Map<String, Optional<AddedToken>> named = new LinkedHashMap<>();
+        private final List<AddedToken> extra = new ArrayList<>();
+        private List<AddedToken> olderExtra = List.of();
 
         Reader(ModelFiles files) throws IOException {
             this.files = files;
@@ -83,12 +92,7 @@ record TokenizerConfig(
         }
 
         TokenizerConfig read() throws IOException {
-            for (Map.Entry<String, JsonValue> entry : config.entrySet()) {
-                if (REFUSED.contains(entry.getKey())) {
-                    throw entry.getValue().error("no " + entry.getKey() + ", which is not supported");
-                }
-                gather(entry.getKey(), entry.getValue());
-            }
+            readConfig();
             JsonValue decoder = config.get("added_tokens_decoder");
             if (decoder != null) {
                 readDecoder(decoder);
@@ -115,14 +119,49 @@ record TokenizerConfig(
             return JsonValue.parse(files.read(name, TokenizerLimits.MAX_BYTES), files.describe(name));
         }
 
-        /** Keeps what may be a special token. */
-        private void gather(String key, JsonValue value) throws ModelFormatException {
-            boolean token = ROLES.contains(key) || key.endsWith("_token") && (value.isString() || isAddedToken(value));
-            if (token) {
-                tokens.put(key, value);
-            } else if (key.equals("extra_special_tokens") || key.equals("additional_special_tokens") && extra == null) {
-                extra = value.isNull() ? extra : value;
+        private void readConfig() throws ModelFormatException {
+            for (Map.Entry<String, JsonValue> entry : config.entrySet()) {
+                String key = entry.getKey();
+                JsonValue value = entry.getValue();
+                if (REFUSED.contains(key)) {
+                    throw value.error("no " + key + ", which is not supported");
+                }
+                if (ROLES.contains(key)) {
+                    roles.put(key, value.isNull() ? Optional.empty() : Optional.of(savedToken(value)));
+                } else if (key.endsWith("_token") && (value.isString() || isAddedToken(value))) {
+                    (value.isString() ? named : namedLater).put(key, Optional.of(savedToken(value)));
+                }
             }
+            JsonValue tokens = find("extra_special_tokens");
+            if (tokens == null || isEmpty(tokens)) {
+                JsonValue older = find("additional_special_tokens");
+                tokens = older == null ? tokens : older;
+            }
+            if (tokens != null && tokens.isObject()) {
+                for (Map.Entry<String, JsonValue> token : tokens.members().entrySet()) {
+                    named.put(token.getKey(), Optional.of(savedToken(token.getValue())));
+                }
+            } else if (tokens != null) {
+                for (JsonValue token : tokens.elements()) {
+                    extra.add(savedToken(token));
+                }
+            }
+        }
+
+        private static boolean isEmpty(JsonValue tokens) throws ModelFormatException {
+            return tokens.isObject()
+                    ? tokens.members().isEmpty()
+                    : tokens.elements().isEmpty();
+        }
+
+        /** A token in tokenizer_config.json: its text, or an object that says of itself that it is a token. */
+        private static AddedToken savedToken(JsonValue value) throws ModelFormatException {
+            if (!value.isString() && !isAddedToken(value)) {
+                throw value.error("a token: a string, or an object with the __type \"AddedToken\"");
+            }
+            return value.isString()
+                    ? AddedToken.special(TokenizerLimits.token(value))
+                    : addedToken(value, Optional.empty());
         }
 
         private static boolean isAddedToken(JsonValue value) throws ModelFormatException {
@@ -157,15 +196,15 @@ record TokenizerConfig(
             if (files.has(SPECIAL_TOKENS_MAP)) {
                 for (Map.Entry<String, JsonValue> entry :
                         parse(SPECIAL_TOKENS_MAP).members().entrySet()) {
-                    gather(entry.getKey(), entry.getValue());
+                    readOlderToken(entry.getKey(), entry.getValue());
                 }
             }
             if (files.has(ADDED_TOKENS)) {
-                List<String> special = new ArrayList<>();
-                for (Optional<AddedToken> token : namedTokens().values()) {
+                Set<String> special = new HashSet<>();
+                for (Optional<AddedToken> token : roles.values()) {
                     token.ifPresent(value -> special.add(value.content()));
                 }
-                extraTokens().forEach(token -> special.add(token.content()));
+                extra.forEach(token -> special.add(token.content()));
                 for (Map.Entry<String, JsonValue> entry :
                         parse(ADDED_TOKENS).members().entrySet()) {
                     TokenizerLimits.checkToken(entry.getKey(), entry.getValue());
@@ -178,47 +217,50 @@ record TokenizerConfig(
             }
         }
 
-        private Map<String, Optional<AddedToken>> namedTokens() throws ModelFormatException {
-            Map<String, Optional<AddedToken>> named = new LinkedHashMap<>();
+        private void readOlderToken(String key, JsonValue value) throws ModelFormatException {
+            if (ROLES.contains(key)) {
+                roles.put(key, value.isNull() ? Optional.empty() : Optional.of(olderToken(value)));
+            } else if (key.equals("additional_special_tokens")) {
+                olderExtra = new ArrayList<>();
+                for (JsonValue token : value.elements()) {
+                    olderExtra.add(AddedToken.special(TokenizerLimits.token(token)));
+                }
+            } else if (key.equals("extra_special_tokens") && value.isObject()) {
+                for (Map.Entry<String, JsonValue> token : value.members().entrySet()) {
+                    named.put(token.getKey(), Optional.of(olderToken(token.getValue())));
+                }
+            } else if (key.equals("extra_special_tokens")) {
+                for (JsonValue token : value.elements()) {
+                    extra.add(olderToken(token));
+                }
+            } else if (key.endsWith("_token") && (value.isString() || value.isObject())) {
+                namedLater.put(key, Optional.of(olderToken(value)));
+            }
+        }
+
+        /** A token in special_tokens_map.json: whatever it says, it is special. */
+        private static AddedToken olderToken(JsonValue value) throws ModelFormatException {
+            return value.isString()
+                    ? AddedToken.special(TokenizerLimits.token(value))
+                    : addedToken(value, Optional.of(true));
+        }
+
+        private Map<String, Optional<AddedToken>> namedTokens() {
+            Map<String, Optional<AddedToken>> all = new LinkedHashMap<>();
             for (String role : ROLES) {
-                if (tokens.containsKey(role)) {
-                    named.put(role, namedToken(tokens.get(role)));
+                if (roles.containsKey(role)) {
+                    all.put(role, roles.get(role));
                 }
             }
-            for (Map.Entry<String, JsonValue> token : tokens.entrySet()) {
-                if (!ROLES.contains(token.getKey())) {
-                    named.put(token.getKey(), namedToken(token.getValue()));
-                }
-            }
-            if (extra != null && extra.isObject()) {
-                for (Map.Entry<String, JsonValue> token : extra.members().entrySet()) {
-                    named.put(token.getKey(), namedToken(token.getValue()));
-                }
-            }
-            return named;
+            all.putAll(namedLater);
+            all.putAll(named);
+            return all;
         }
 
-        private Optional<AddedToken> namedToken(JsonValue value) throws ModelFormatException {
-            if (value.isNull()) {
-                return Optional.empty();
-            }
-            if (value.isString()) {
-                return Optional.of(AddedToken.special(TokenizerLimits.token(value)));
-            }
-            return Optional.of(addedToken(value, Optional.of(true)));
-        }
-
-        private List<AddedToken> extraTokens() throws ModelFormatException {
-            List<AddedToken> list = new ArrayList<>();
-            if (extra != null && !extra.isObject()) {
-                for (JsonValue value : extra.elements()) {
-                    list.add(
-                            value.isString()
-                                    ? AddedToken.special(TokenizerLimits.token(value))
-                                    : addedToken(value, Optional.empty()));
-                }
-            }
-            return list;
+        /** Those of special_tokens_map.json count only where tokenizer_config.json has nothing of the kind. */
+        private List<AddedToken> extraTokens() {
+            boolean given = !extra.isEmpty() || config.containsKey("extra_special_tokens");
+            return given ? extra : olderExtra;
         }
 
         private static AddedToken addedToken(JsonValue value, Optional<Boolean> forceSpecial)

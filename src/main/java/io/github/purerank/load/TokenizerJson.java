@@ -6,7 +6,6 @@ import io.github.purerank.text.AddedToken;
 import io.github.purerank.text.BertNormalizer;
 import io.github.purerank.text.PairTemplate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,18 +70,16 @@ record TokenizerJson(
     }
 
     private static Map<String, Integer> vocabulary(JsonValue vocab) throws ModelFormatException {
-        Map<String, JsonValue> members = vocab.members();
-        if (members.size() > TokenizerLimits.MAX_TOKENS) {
+        Map<String, Integer> ids = vocab.integers(0, TokenizerLimits.MAX_TOKENS - 1);
+        if (ids.size() > TokenizerLimits.MAX_TOKENS) {
             throw new ModelFormatException(
                     vocab.file(),
                     vocab.pointer(),
                     "at most " + TokenizerLimits.MAX_TOKENS + " tokens",
-                    members.size() + " tokens");
+                    ids.size() + " tokens");
         }
-        Map<String, Integer> ids = new LinkedHashMap<>(2 * members.size());
-        for (Map.Entry<String, JsonValue> member : members.entrySet()) {
-            TokenizerLimits.checkToken(member.getKey(), member.getValue());
-            ids.put(member.getKey(), (int) member.getValue().integer(0, TokenizerLimits.MAX_TOKENS - 1));
+        for (String text : ids.keySet()) {
+            TokenizerLimits.checkToken(text, vocab);
         }
         return ids;
     }

@@ -1,6 +1,7 @@
 package io.github.purerank.text;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -56,7 +57,9 @@ public final class PairEncoder {
             size = Math.max(size, id + 1);
         }
         String[] texts = new String[size];
-        wordPiece.ids().forEach((text, id) -> texts[id] = text);
+        for (Map.Entry<String, Integer> entry : wordPiece.ids().entrySet()) {
+            texts[entry.getValue()] = entry.getKey();
+        }
         for (int i = 0; i < addedIds.size(); i++) {
             texts[addedIds.get(i)] = added.tokens().get(i).content();
         }

@@ -117,7 +117,7 @@ final class PieceTable {
         return find(new char[0], word, 0, word.length, hash);
     }
 
-    private int slot(int hash) {
+    int slot(int hash) {
         return (hash ^ hash >>> 15) * 0x85EBCA6B >>> Integer.numberOfLeadingZeros(slots.length - 1);
     }
 }

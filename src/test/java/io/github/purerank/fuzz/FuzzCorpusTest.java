@@ -28,7 +28,9 @@ class FuzzCorpusTest {
             "Json", JsonFuzz::fuzzerTestOneInput,
             "Manifest", ManifestFuzz::fuzzerTestOneInput,
             "Safetensors", SafetensorsFuzz::fuzzerTestOneInput,
-            "SafetensorsIndex", SafetensorsIndexFuzz::fuzzerTestOneInput));
+            "SafetensorsIndex", SafetensorsIndexFuzz::fuzzerTestOneInput,
+            "Tokenizer", TokenizerFuzz::fuzzerTestOneInput,
+            "VocabTxt", VocabTxtFuzz::fuzzerTestOneInput));
 
     @TestFactory
     Stream<DynamicTest> theCorpusHasNoFindings() {
