@@ -304,6 +304,7 @@ def configurations():
     yield "vocab.txt alone", {"vocab.txt": vocab_txt(vocabulary)}
     yield "vocab.txt, cased", {"vocab.txt": vocab_txt(vocabulary), "tokenizer_config.json": {"do_lower_case": False, "tokenizer_class": "BertTokenizer"}}
     yield "vocab.txt, odd lines", {"vocab.txt": vocab_txt(vocabulary).replace("\nthe\n", "\nthe \t\n\nb\n") + "a\r\nx\u3000\n y"}
+    yield "vocab.txt, special tokens twice", {"vocab.txt": "[PAD]\n[UNK]\n[D]\n[UNK]\n[PAD]\na\n##a\n##b\na\n"}
     yield "vocab.txt without special tokens", {"vocab.txt": "[UNK]\na\nb\n##a\n##b\nc\na\n"}
     yield "vocab.txt, added_tokens.json, special_tokens_map.json", {
         "vocab.txt": vocab_txt(vocabulary),

@@ -202,9 +202,13 @@ record TokenizerConfig(
             if (files.has(ADDED_TOKENS)) {
                 Set<String> special = new HashSet<>();
                 for (Optional<AddedToken> token : roles.values()) {
-                    token.ifPresent(value -> special.add(value.content()));
+                    if (token.isPresent()) {
+                        special.add(token.get().content());
+                    }
                 }
-                extra.forEach(token -> special.add(token.content()));
+                for (AddedToken token : extra) {
+                    special.add(token.content());
+                }
                 for (Map.Entry<String, JsonValue> entry :
                         parse(ADDED_TOKENS).members().entrySet()) {
                     TokenizerLimits.checkToken(entry.getKey(), entry.getValue());

@@ -92,8 +92,7 @@ public final class TokenizerLoader {
             throw new ModelFormatException(
                     files.describe(TOKENIZER), "", generic ? "this file" : "this file or " + VOCABULARY, "none");
         }
-        Builder builder = new Builder(files, config, json);
-        return builder.build(generic, !generic && !distilbert, vocabSize);
+        return new Builder(files, config, json, generic).build(!generic && !distilbert, vocabSize);
     }
 
     private static Map<String, AddedToken> bertTokens() {
@@ -106,16 +105,39 @@ public final class TokenizerLoader {
         return tokens;
     }
 
-    private record Builder(ModelFiles files, TokenizerConfig config, TokenizerJson json) {
+    private static final class Builder {
+        private final ModelFiles files;
+        private final TokenizerConfig config;
+        /** Null if there is only vocab.txt. */
+        private final TokenizerJson json;
 
-        PairEncoder build(boolean generic, boolean typesByDefault, int vocabSize) throws IOException {
+        private final boolean generic;
+        /** The added tokens that are written in any file, by the ids there. */
+        private final Map<Integer, AddedToken> written;
+        /** The tokens with a role. */
+        private final Map<String, Optional<AddedToken>> named;
+
+        Builder(ModelFiles files, TokenizerConfig config, TokenizerJson json, boolean generic) {
+            this.files = files;
+            this.config = config;
+            this.json = json;
+            this.generic = generic;
+            written = new TreeMap<>(config.addedTokens());
+            if (!config.hasAddedTokens() && json != null) {
+                for (Map.Entry<Integer, AddedToken> entry : json.addedTokens()) {
+                    written.put(entry.getKey(), entry.getValue());
+                }
+            }
+            named = named();
+        }
+
+        PairEncoder build(boolean typesByDefault, int vocabSize) throws IOException {
             String source = json != null ? TOKENIZER : VOCABULARY;
             Map<String, Integer> ids = json != null
                     ? json.vocabulary()
                     : VocabTxt.parse(files.read(VOCABULARY, TokenizerLimits.MAX_BYTES), files.describe(VOCABULARY));
-            Map<String, Optional<AddedToken>> named = named(generic);
             String unknown =
-                    generic ? json.unknownToken() : required(named, "unk_token").content();
+                    generic ? json.unknownToken() : required("unk_token").content();
             WordPiece wordPiece;
             try {
                 wordPiece = generic
@@ -133,16 +155,8 @@ public final class TokenizerLoader {
                                     config.handleChineseChars(),
                                     config.stripAccents().orElse(config.lowercase()),
                                     config.lowercase())));
-            AddedTokens added =
-                    new AddedTokens(addedTokens(generic, named), wordPiece, normalizers, config.splitsSpecialTokens());
-            PairTemplate template = generic
-                    ? json.template()
-                            .orElseGet(() -> new PairTemplate.Builder()
-                                    .text(0, 0)
-                                    .text(1, 1)
-                                    .build())
-                    : PairTemplate.bert(
-                            id(required(named, "cls_token"), added, ids), id(required(named, "sep_token"), added, ids));
+            AddedTokens added = new AddedTokens(addedTokens(), wordPiece, normalizers, config.splitsSpecialTokens());
+            PairTemplate template = template(added);
             checkIds(ids, added, template, vocabSize, source);
             boolean types = config.inputNames().isPresent()
                     ? config.inputNames().get().contains("token_type_ids")
@@ -152,50 +166,72 @@ public final class TokenizerLoader {
             return new PairEncoder(added, normalizers, wordPiece, template, left, types);
         }
 
-        /** The tokens with a role, with the flags that added tokens of the same text have. */
-        private Map<String, Optional<AddedToken>> named(boolean generic) {
-            Map<String, AddedToken> byContent = new HashMap<>();
-            if (!config.hasAddedTokens() && json != null) {
-                json.addedTokens()
-                        .forEach(entry -> byContent.put(entry.getValue().content(), entry.getValue()));
-            }
-            config.addedTokens().values().forEach(token -> byContent.putIfAbsent(token.content(), token));
-            Map<String, Optional<AddedToken>> named = new LinkedHashMap<>();
-            config.namedTokens()
-                    .forEach((role, token) -> named.put(role, token.map(t -> byContent.getOrDefault(t.content(), t))));
+        private PairTemplate template(AddedTokens added) throws ModelFormatException {
             if (!generic) {
-                BERT_TOKENS.forEach((role, token) -> named.putIfAbsent(role, Optional.of(token)));
+                return PairTemplate.bert(
+                        added.idOf(required("cls_token").content()),
+                        added.idOf(required("sep_token").content()));
+            }
+            return json.template().isPresent()
+                    ? json.template().get()
+                    : new PairTemplate.Builder().text(0, 0).text(1, 1).build();
+        }
+
+        /** The tokens with a role, with the flags that added tokens of the same text have. */
+        private Map<String, Optional<AddedToken>> named() {
+            Map<String, AddedToken> byContent = new HashMap<>();
+            for (AddedToken token : written.values()) {
+                byContent.put(token.content(), token);
+            }
+            Map<String, Optional<AddedToken>> all = new LinkedHashMap<>();
+            for (Map.Entry<String, Optional<AddedToken>> entry :
+                    config.namedTokens().entrySet()) {
+                AddedToken token = entry.getValue().orElse(null);
+                all.put(
+                        entry.getKey(),
+                        token == null ? Optional.empty() : Optional.of(byContent.getOrDefault(token.content(), token)));
+            }
+            if (!generic) {
+                for (Map.Entry<String, AddedToken> entry : BERT_TOKENS.entrySet()) {
+                    all.putIfAbsent(entry.getKey(), Optional.of(entry.getValue()));
+                }
             } else if (json.padToken().isPresent()) {
-                named.putIfAbsent(
+                all.putIfAbsent(
                         "pad_token",
                         Optional.of(AddedToken.special(json.padToken().get())));
             }
-            return named;
+            return all;
         }
 
-        private AddedToken required(Map<String, Optional<AddedToken>> named, String role) throws ModelFormatException {
+        private AddedToken required(String role) throws ModelFormatException {
             Optional<AddedToken> token = named.get(role);
-            if (token.isEmpty()) {
-                throw new ModelFormatException(files.describe("tokenizer_config.json"), "/" + role, "a token", "null");
+            if (token.isEmpty() || token.get().content().isEmpty()) {
+                throw new ModelFormatException(
+                        files.describe("tokenizer_config.json"),
+                        "/" + role,
+                        "a token",
+                        token.isEmpty() ? "null" : "an empty text");
             }
             return token.get();
         }
 
         /** All tokens in the order in which the reference adds them. */
-        private List<AddedToken> addedTokens(boolean generic, Map<String, Optional<AddedToken>> named) {
-            Map<Integer, AddedToken> byId = new TreeMap<>(config.addedTokens());
-            if (!config.hasAddedTokens() && json != null) {
-                json.addedTokens().forEach(entry -> byId.put(entry.getKey(), entry.getValue()));
-            }
+        private List<AddedToken> addedTokens() {
             Set<String> roles = new HashSet<>();
-            named.values().forEach(token -> token.ifPresent(t -> roles.add(t.content())));
-            List<AddedToken> all = new ArrayList<>();
-            if (generic) {
-                json.addedTokens().forEach(entry -> all.add(entry.getValue()));
+            for (Optional<AddedToken> token : named.values()) {
+                if (token.isPresent()) {
+                    roles.add(token.get().content());
+                }
             }
+            List<AddedToken> all = new ArrayList<>();
             Set<String> known = new HashSet<>();
-            all.forEach(token -> known.add(token.content()));
-            for (AddedToken token : byId.values()) {
+            if (generic) {
+                for (Map.Entry<Integer, AddedToken> entry : json.addedTokens()) {
+                    all.add(entry.getValue());
+                    known.add(entry.getValue().content());
+                }
+            }
+            for (AddedToken token : written.values()) {
                 known.add(token.content());
                 all.add(roles.contains(token.content()) ? special(token) : token);
             }
@@ -220,17 +256,6 @@ public final class TokenizerLoader {
                     token.rightStrip(),
                     token.normalized(),
                     true);
-        }
-
-        private static int id(AddedToken token, AddedTokens added, Map<String, Integer> ids) {
-            int place = 0;
-            for (AddedToken other : added.tokens()) {
-                if (other.content().equals(token.content())) {
-                    return added.ids().get(place);
-                }
-                place++;
-            }
-            return ids.get(token.content());
         }
 
         private void checkIds(

@@ -27,7 +27,7 @@ final class VocabTxt {
         if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
             throw new ModelFormatException(file, "", "UTF-8 text", "other bytes");
         }
-        Map<String, Integer> ids = new LinkedHashMap<>(1 << 16);
+        Map<String, Integer> ids = new LinkedHashMap<>(text.length() / 4);
         int line = 0;
         for (int from = 0; from < text.length(); line++) {
             int newline = text.indexOf('\n', from);

@@ -2,6 +2,7 @@ package io.github.purerank.text;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Map;
 public final class AddedTokens {
     private final List<AddedToken> tokens = new ArrayList<>();
     private final List<Integer> ids = new ArrayList<>();
+    private final Map<String, Integer> idOf = new HashMap<>();
     private final boolean splitSpecialTokens;
     private final TokenTrie raw = new TokenTrie();
     private final TokenTrie normalized = new TokenTrie();
@@ -31,7 +33,6 @@ public final class AddedTokens {
     public AddedTokens(
             Collection<AddedToken> added, WordPiece model, Normalizers normalizer, boolean splitSpecialTokens) {
         this.splitSpecialTokens = splitSpecialTokens;
-        Map<String, Integer> idOf = new HashMap<>();
         Map<Integer, Integer> placeOf = new HashMap<>();
         int highest = -1;
         for (AddedToken token : added) {
@@ -67,12 +68,21 @@ public final class AddedTokens {
 
     /** The tokens; none has the id of another. */
     public List<AddedToken> tokens() {
-        return List.copyOf(tokens);
+        return Collections.unmodifiableList(tokens);
     }
 
     /** Their ids, in the same order. */
     public List<Integer> ids() {
-        return List.copyOf(ids);
+        return Collections.unmodifiableList(ids);
+    }
+
+    /**
+     * The id of a token that was added, by its text; of two with the same id both have one.
+     *
+     * @return null if there is none
+     */
+    public Integer idOf(String content) {
+        return idOf.get(content);
     }
 
     int id(int index) {

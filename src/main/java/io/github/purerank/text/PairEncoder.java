@@ -96,6 +96,9 @@ public final class PairEncoder {
     /**
      * A pair of texts that have been tokenised before, cut to a length.
      *
+     * <p>The reference does not refuse a length that the special tokens do not fit into: its count wraps round below zero, and
+     * the pair comes out longer than was asked for. Here that is an error.
+     *
      * @param maxLength the most tokens, special tokens included
      * @param truncation which text gives way
      * @throws IllegalArgumentException if {@code maxLength} is less than the special tokens need, or if {@code truncation}

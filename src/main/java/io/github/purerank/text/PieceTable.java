@@ -1,7 +1,5 @@
 package io.github.purerank.text;
 
-import java.util.Arrays;
-
 /**
  * The pieces of a vocabulary by their text, as a hash table that is asked for ranges of a char array, so that nothing is
  * allocated for a look-up. Immutable once filled.
@@ -71,11 +69,6 @@ final class PieceTable {
         return collisions <= (long) MAX_COLLISIONS * (size + 64);
     }
 
-    /** How many texts there are. */
-    int size() {
-        return size;
-    }
-
     /** The length of the longest text in UTF-16 units. */
     int longest() {
         return longest;
@@ -95,11 +88,10 @@ final class PieceTable {
         for (int slot = slot(hash); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
             if ((int) (slots[slot] >> 32) == hash) {
                 int entry = (int) slots[slot] - 1;
-                int middle = starts[entry] + prefix.length;
-                int end = starts[entry + 1];
-                if (end - middle == to - from
-                        && Arrays.equals(chars, middle, end, word, from, to)
-                        && Arrays.equals(chars, starts[entry], middle, prefix, 0, prefix.length)) {
+                int start = starts[entry];
+                if (starts[entry + 1] - start == prefix.length + to - from
+                        && standsAt(start, prefix, 0, prefix.length)
+                        && standsAt(start + prefix.length, word, from, to)) {
                     return ids[entry];
                 }
             }
@@ -107,16 +99,17 @@ final class PieceTable {
         return -1;
     }
 
-    /** The id of a text, or -1. */
-    int find(String text) {
-        char[] word = text.toCharArray();
-        int hash = EMPTY_HASH;
-        for (char c : word) {
-            hash = hash(hash, c);
+    /** Most texts are a few characters long: a loop is faster than what the library has. */
+    private boolean standsAt(int start, char[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (chars[start + i - from] != text[i]) {
+                return false;
+            }
         }
-        return find(new char[0], word, 0, word.length, hash);
+        return true;
     }
 
+    /** Where in the table a text with the hash is looked for first. */
     int slot(int hash) {
         return (hash ^ hash >>> 15) * 0x85EBCA6B >>> Integer.numberOfLeadingZeros(slots.length - 1);
     }

@@ -96,6 +96,10 @@ final class UnicodeTables {
 
     /** The lower case of a code point that has another, as {@link #decompose}. */
     int toLowerCase(int codePoint, int[] into) {
+        if (codePoint < 0x80) {
+            into[0] = codePoint + ('a' - 'A');
+            return 1;
+        }
         return lowerCase.get(codePoint, into);
     }
 

@@ -181,6 +181,7 @@ class TokenizerLoaderTest {
                 "{'truncation_side': 'middle'}",
                 "{'sep_token': null}",
                 "{'cls_token': null}",
+                "{'cls_token': ''}",
                 "{'unk_token': {'content': '[UNK]'}}",
                 "{'unk_token': 'none'}",
                 "{'vocab': {}}",

@@ -75,12 +75,17 @@ class UnicodeTablesTest {
 
     @Test
     void asciiIsAsEveryoneKnowsIt() {
+        int[] into = new int[UnicodeTables.MAX_MAPPING];
         for (char c = 0; c < 0x80; c++) {
             boolean letter = Character.isLetterOrDigit(c);
             boolean graphic = c > ' ' && c < 0x7f;
             assertEquals(graphic && !letter, TABLES.has(c, UnicodeTables.PUNCTUATION), Integer.toHexString(c));
             assertEquals(letter || c == '_', TABLES.has(c, UnicodeTables.WORD), Integer.toHexString(c));
             assertEquals(Character.isUpperCase(c), TABLES.has(c, UnicodeTables.LOWERED), Integer.toHexString(c));
+            if (Character.isUpperCase(c)) {
+                assertEquals(1, TABLES.toLowerCase(c, into));
+                assertEquals(Character.toLowerCase(c), into[0]);
+            }
         }
     }
 
