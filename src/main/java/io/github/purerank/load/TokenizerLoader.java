@@ -155,7 +155,13 @@ public final class TokenizerLoader {
                                     config.handleChineseChars(),
                                     config.stripAccents().orElse(config.lowercase()),
                                     config.lowercase())));
-            AddedTokens added = new AddedTokens(addedTokens(), wordPiece, normalizers, config.splitsSpecialTokens());
+            AddedTokens added;
+            try {
+                added = new AddedTokens(addedTokens(), wordPiece, normalizers, config.splitsSpecialTokens());
+            } catch (IllegalArgumentException e) {
+                throw new ModelFormatException(
+                        files.describe(source), "", "added tokens that can be found", e.getMessage());
+            }
             PairTemplate template = template(added);
             checkIds(ids, added, template, vocabSize, source);
             boolean types = config.inputNames().isPresent()

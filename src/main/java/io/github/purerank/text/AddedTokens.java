@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tokens that are looked for in a text before it is split into words.
@@ -16,6 +18,9 @@ public final class AddedTokens {
     private final List<AddedToken> tokens = new ArrayList<>();
     private final List<Integer> ids = new ArrayList<>();
     private final Map<String, Integer> idOf = new HashMap<>();
+    /** The texts of tokens that were special when they were added, even if a later one of that text is not. */
+    private final Set<String> specialContents = new HashSet<>();
+
     private final boolean splitSpecialTokens;
     private final TokenTrie raw = new TokenTrie();
     private final TokenTrie normalized = new TokenTrie();
@@ -24,11 +29,14 @@ public final class AddedTokens {
      * Tokens in the order in which they are added.
      *
      * <p>One that the vocabulary has keeps its id there; others get the ids after it. Of two with the same id the later one
-     * counts.
+     * counts. Of two that are the same once they are normalised the first is found; the reference takes one at random, another
+     * in each process.
      *
      * @param model whose vocabulary they are added to
      * @param normalizer what texts go through, and so the contents of tokens that are normalised
      * @param splitSpecialTokens whether special tokens that a text contains are text like any other
+     * @throws IllegalArgumentException if a token that is normalised comes to nothing: the reference would find it between any
+     *     two characters, and fail in the middle of one
      */
     public AddedTokens(
             Collection<AddedToken> added, WordPiece model, Normalizers normalizer, boolean splitSpecialTokens) {
@@ -38,6 +46,9 @@ public final class AddedTokens {
         for (AddedToken token : added) {
             if (token.content().isEmpty()) {
                 continue;
+            }
+            if (token.special()) {
+                specialContents.add(token.content());
             }
             Integer id = idOf.get(token.content());
             if (id == null) {
@@ -60,9 +71,11 @@ public final class AddedTokens {
         for (int i = 0; i < tokens.size(); i++) {
             AddedToken token = tokens.get(i);
             String content = token.normalized() ? normalizer.normalize(token.content()) : token.content();
-            if (!content.isEmpty()) {
-                (token.normalized() ? normalized : raw).put(content, i);
+            if (content.isEmpty()) {
+                throw new IllegalArgumentException("the added token \"" + token.content()
+                        + "\" is to be found in normalised text, and the normaliser leaves nothing of it");
             }
+            (token.normalized() ? normalized : raw).put(content, i);
         }
     }
 
@@ -137,7 +150,7 @@ public final class AddedTokens {
             int end = match.end;
             at = end;
             AddedToken token = tokens.get(match.value);
-            if (splitSpecialTokens && token.special()
+            if (splitSpecialTokens && specialContents.contains(token.content())
                     || token.singleWord() && (endsWithWord(text, start) || beginsWithWord(text, end))) {
                 continue;
             }

@@ -197,6 +197,15 @@ class TokenizerLoaderTest {
     }
 
     @Test
+    void anAddedTokenThatIsNormalisedToNothingIsRefused() {
+        with("vocab.txt", VOCABULARY)
+                .with(
+                        "tokenizer_config.json",
+                        "{'added_tokens_decoder': {'5': {'content': '\u0301', 'normalized': true}}}");
+        assertTrue(refused().getMessage().contains("leaves nothing"));
+    }
+
+    @Test
     void limitsAreKept() {
         with("vocab.txt", VOCABULARY + "x".repeat(TokenizerLimits.MAX_TOKEN_LENGTH + 1));
         assertEquals("line 9", refused().location());
