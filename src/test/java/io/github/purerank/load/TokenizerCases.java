@@ -215,8 +215,9 @@ public final class TokenizerCases implements AutoCloseable {
 
     /** Compares the cases of files. */
     public static void main(String[] files) throws IOException {
-        long different = 0;
+        boolean allSame = files.length > 0;
         for (String file : files) {
+            long different = 0;
             long count = 0;
             long tokens = 0;
             try (TokenizerCases cases = new TokenizerCases(Files.newInputStream(Path.of(file)))) {
@@ -230,9 +231,10 @@ public final class TokenizerCases implements AutoCloseable {
                 }
                 System.out.println(file + " (" + cases.versions() + "): " + count + " cases, " + tokens + " tokens, "
                         + cases.configurations().size() + " configurations, " + different + " differences");
+                allSame &= different == 0;
             }
         }
-        if (files.length == 0 || different > 0) {
+        if (!allSame) {
             System.exit(1);
         }
     }
