@@ -41,10 +41,10 @@ public final class CrossEncoder implements AutoCloseable {
     private final PairScorer scorer;
     private volatile boolean closed;
 
-    private CrossEncoder(LoadedModel model, KernelChoice kernels, LoadOptions options) {
+    private CrossEncoder(LoadedModel model, KernelChoice kernels, WorkCrew crew) {
         this.model = model;
         this.kernels = kernels;
-        this.crew = new WorkCrew(options.threads(), options.executor());
+        this.crew = crew;
         this.scorer = new PairScorer(model, crew);
     }
 
@@ -83,7 +83,14 @@ public final class CrossEncoder implements AutoCloseable {
             System.getLogger(CrossEncoder.class.getName())
                     .log(Level.WARNING, "Scoring is several times slower than it could be: " + kernels.reason());
         }
-        return new CrossEncoder(ModelLoader.load(files, kernels.kernels()), kernels, options);
+        WorkCrew crew = new WorkCrew(options.threads(), options.executor());
+        try {
+            WorkCrew.inBackground("warm-up", kernels.kernels()::warmUp);
+            return new CrossEncoder(ModelLoader.load(files, kernels.kernels(), crew.helpers()), kernels, crew);
+        } catch (IOException | RuntimeException | Error e) {
+            crew.close();
+            throw e;
+        }
     }
 
     /**

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * From texts to logits: tokenises pairs, lays them out in batches, and shares the batches out to threads.
@@ -41,8 +40,6 @@ final class PairScorer {
     private final WorkCrew crew;
     /** Workspaces that no thread uses at the moment. */
     private final ArrayBlockingQueue<Desk> freeDesks;
-
-    private final AtomicBoolean warmUpBegun = new AtomicBoolean();
 
     PairScorer(LoadedModel loaded, WorkCrew crew) {
         this.encoder = loaded.encoder();
@@ -164,10 +161,6 @@ final class PairScorer {
         }
         // A desk at which a computation failed is not put back.
         freeDesks.offer(desk);
-        if (warmUpBegun.compareAndSet(false, true)) {
-            // Not before: the first call's own code is to be compiled first.
-            WorkCrew.inBackground("warm-up", network.kernels()::warmUp);
-        }
     }
 
     /** Where the tokens of a slice come from. */

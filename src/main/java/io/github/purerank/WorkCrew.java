@@ -31,6 +31,11 @@ final class WorkCrew implements AutoCloseable {
         return threads;
     }
 
+    /** The threads beside the caller's; the caller's own if there are none. */
+    Executor helpers() {
+        return executor == null ? Runnable::run : executor;
+    }
+
     /**
      * Runs task(0) to task(count - 1), in any order, and returns when all have ended.
      *

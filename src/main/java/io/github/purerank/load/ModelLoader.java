@@ -11,12 +11,17 @@ import io.github.purerank.model.CrossEncoderModel;
 import io.github.purerank.text.PairEncoder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Reads a whole model: what it says about itself, its tokenizer and its weights. No file is kept open or mapped. */
 public final class ModelLoader {
@@ -65,13 +70,19 @@ public final class ModelLoader {
      * Reads a model.
      *
      * @param kernels what is to compute with it; the weights are laid out for them
+     * @param executor where the tokenizer is read while the caller reads the weights; it may run it at once, later or never
      * @throws ModelFormatException if a file breaks the rules of its format or asks for something that is not supported
      * @throws FileNotFoundException if a file is missing
      */
-    public static LoadedModel load(ModelFiles files, Kernels kernels) throws IOException {
+    public static LoadedModel load(ModelFiles files, Kernels kernels, Executor executor) throws IOException {
         ModelConfig config = ConfigLoader.load(files);
-        PairEncoder encoder =
-                TokenizerLoader.load(config.transformerFiles(), config.bert().vocabSize());
+        FutureTask<PairEncoder> tokenizer = new FutureTask<>(() ->
+                TokenizerLoader.load(config.transformerFiles(), config.bert().vocabSize()));
+        try {
+            executor.execute(tokenizer);
+        } catch (RejectedExecutionException e) {
+            // Then it is read below.
+        }
         try (TensorSource source = Safetensors.openModel(config.transformerFiles())) {
             CrossEncoderModel network = BertWeights.read(source, config.bert(), kernels);
             long parameterCount = 0;
@@ -82,7 +93,28 @@ public final class ModelLoader {
                     dtypes.add(tensor.dtype());
                 }
             }
-            return new LoadedModel(source.describe(), config, encoder, network, parameterCount, dtypes);
+            // Does nothing where an executor's thread has begun it.
+            tokenizer.run();
+            return new LoadedModel(source.describe(), config, result(tokenizer), network, parameterCount, dtypes);
+        } finally {
+            tokenizer.cancel(false);
+        }
+    }
+
+    private static PairEncoder result(FutureTask<PairEncoder> tokenizer) throws IOException {
+        try {
+            return tokenizer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while loading");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw (Error) e.getCause();
         }
     }
 }
