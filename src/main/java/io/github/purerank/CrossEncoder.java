@@ -35,6 +35,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class CrossEncoder implements AutoCloseable {
     private static final AtomicBoolean FALLBACK_LOGGED = new AtomicBoolean();
 
+    /**
+     * How long after loading the kernels are warmed up. A program that only scores a few pairs and ends is done by then, sooner
+     * than if its own code had to wait for that of the kernels to be compiled.
+     */
+    private static final int WARM_UP_DELAY_MILLIS = 200;
+
     private final LoadedModel model;
     private final KernelChoice kernels;
     private final WorkCrew crew;
@@ -85,8 +91,9 @@ public final class CrossEncoder implements AutoCloseable {
         }
         WorkCrew crew = new WorkCrew(options.threads(), options.executor());
         try {
-            WorkCrew.inBackground("warm-up", kernels.kernels()::warmUp);
-            return new CrossEncoder(ModelLoader.load(files, kernels.kernels(), crew.helpers()), kernels, crew);
+            LoadedModel model = ModelLoader.load(files, kernels.kernels(), crew.helpers());
+            WorkCrew.inBackground("warm-up", WARM_UP_DELAY_MILLIS, model.network()::warmUp);
+            return new CrossEncoder(model, kernels, crew);
         } catch (IOException | RuntimeException | Error e) {
             crew.close();
             throw e;

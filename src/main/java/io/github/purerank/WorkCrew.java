@@ -55,9 +55,23 @@ final class WorkCrew implements AutoCloseable {
         run.lead();
     }
 
-    /** Runs a task beside everything else, on a thread that does not keep the JVM alive. */
-    static void inBackground(String name, Runnable task) {
-        Thread thread = new Thread(task, "purerank-" + name);
+    /** What is done in the background; stops when it is interrupted. */
+    interface BackgroundTask {
+        void run() throws InterruptedException;
+    }
+
+    /** Runs a task after a while, beside everything else, on a thread that does not keep the JVM alive. */
+    static void inBackground(String name, int delayMillis, BackgroundTask task) {
+        Runnable delayed = () -> {
+            try {
+                Thread.sleep(delayMillis);
+                task.run();
+            } catch (InterruptedException e) {
+                // Nobody needs it any more.
+                Thread.currentThread().interrupt();
+            }
+        };
+        Thread thread = new Thread(delayed, "purerank-" + name);
         thread.setDaemon(true);
         thread.start();
     }

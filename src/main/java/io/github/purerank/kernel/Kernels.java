@@ -1,5 +1,7 @@
 package io.github.purerank.kernel;
 
+import java.util.Set;
+
 /**
  * The operations a BERT encoder is made of, over rows of {@link Matrix}.
  *
@@ -16,8 +18,10 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, WarmingKer
     /**
      * Gets the kernels up to speed, where they begin slowly; may take some seconds, so call it on a thread of its own. They can
      * be used meanwhile, and give the same bits before and after.
+     *
+     * @param functions the functions that {@link #apply} will be called with
      */
-    default void warmUp() {}
+    default void warmUp(Set<Elementwise> functions) throws InterruptedException {}
 
     /** Zeroed weights in the layout of these kernels. */
     PackedMatrix allocate(int inFeatures, int outFeatures);

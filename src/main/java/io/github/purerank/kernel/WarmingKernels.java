@@ -1,6 +1,7 @@
 package io.github.purerank.kernel;
 
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -8,13 +9,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the same bits.
  *
  * <p>Code on the Vector API is a thousand times slower while the JVM interprets it than when it is compiled, and it takes a
- * second or so of calls until it is. Plain loops are compiled within milliseconds. {@link #warmUp} calls the vector kernels on
+ * second or so of calls until it is. Plain loops are compiled within milliseconds. {@code warmUp} calls the vector kernels on
  * small matrices until they are faster than the plain loops; where they never are, as in a JVM whose compiler does not know
  * them, it stays with plain loops.
  */
 final class WarmingKernels implements Kernels {
     /** When warming up gives up. */
     private static final long LONGEST_WARM_UP_NANOS = 20_000_000_000L;
+
+    /**
+     * By then each loop was run often enough for HotSpot to compile it with C2 (600 calls and 15,000 turns). Until that is done
+     * more rounds would only make garbage, for vectors are objects as long as they are not compiled.
+     */
+    private static final int ROUNDS_TO_COMPILE = 160;
+
+    private static final int PAUSE_MILLIS = 5;
 
     /** In how many rounds running the vector kernels must have been faster. */
     private static final int ROUNDS_TO_WIN = 3;
@@ -49,15 +58,18 @@ final class WarmingKernels implements Kernels {
     }
 
     @Override
-    public void warmUp() {
-        Rehearsal rehearsal = new Rehearsal(vector);
+    public void warmUp(Set<Elementwise> functions) throws InterruptedException {
+        Rehearsal rehearsal = new Rehearsal(vector, functions);
         long end = System.nanoTime() + LONGEST_WARM_UP_NANOS;
         int won = 0;
-        while (!warm.get() && System.nanoTime() < end) {
+        for (int round = 0; !warm.get() && System.nanoTime() < end; round++) {
             // While it is not warm, "this" is the plain loops.
             won = rehearsal.nanos(vector) < rehearsal.nanos(this) ? won + 1 : 0;
             if (won == ROUNDS_TO_WIN) {
                 warm.set(true);
+            }
+            if (round > ROUNDS_TO_COMPILE) {
+                Thread.sleep(PAUSE_MILLIS);
             }
         }
     }
@@ -117,7 +129,7 @@ final class WarmingKernels implements Kernels {
         current().apply(function, x, row, rowCount);
     }
 
-    /** A small run of every operation. */
+    /** A small run of every operation that a model needs. */
     private static final class Rehearsal {
         /** Together these have tiles of every height. */
         private static final int[] ROW_COUNTS = {23, 19};
@@ -125,6 +137,8 @@ final class WarmingKernels implements Kernels {
         private static final int ROWS = 23;
         /** Short loops: a compiler counts calls as well as turns. */
         private static final int COLUMNS = 32;
+        /** How often the operations that are one call each are run. */
+        private static final int CALLS = 4;
 
         private final AttentionHeads heads = new AttentionHeads(1, COLUMNS, 0, COLUMNS, 2 * COLUMNS);
         private final Matrix in = new Matrix(ROWS, 3 * COLUMNS);
@@ -132,10 +146,12 @@ final class WarmingKernels implements Kernels {
         private final float[] ones = new float[COLUMNS];
         private final PackedMatrix weight;
         private final Scratch scratch;
+        private final Elementwise[] functions;
 
-        Rehearsal(VectorKernels kernels) {
-            weight = kernels.allocate(COLUMNS, COLUMNS);
-            scratch = kernels.newScratch();
+        Rehearsal(VectorKernels kernels, Set<Elementwise> functions) {
+            this.weight = kernels.allocate(COLUMNS, COLUMNS);
+            this.scratch = kernels.newScratch();
+            this.functions = functions.toArray(new Elementwise[0]);
             Arrays.fill(ones, 1f);
         }
 
@@ -145,11 +161,13 @@ final class WarmingKernels implements Kernels {
             for (int rows : ROW_COUNTS) {
                 kernels.linear(in, 0, rows, weight, ColumnRange.all(COLUMNS), out, 0, scratch);
             }
-            kernels.attention(heads, in, 0, ROWS, in, 0, ROWS, out, 0, scratch);
-            kernels.layerNorm(out, 0, ROWS, ones, ones, 1f, scratch);
-            kernels.add(out, 0, out, 0, ROWS);
-            for (Elementwise function : Elementwise.values()) {
-                kernels.apply(function, out, 0, ROWS);
+            for (int call = 0; call < CALLS; call++) {
+                kernels.attention(heads, in, 0, ROWS, in, 0, ROWS, out, 0, scratch);
+                kernels.layerNorm(out, 0, ROWS, ones, ones, 1f, scratch);
+                kernels.add(out, 0, out, 0, ROWS);
+                for (Elementwise function : functions) {
+                    kernels.apply(function, out, 0, ROWS);
+                }
             }
             return System.nanoTime() - begin;
         }

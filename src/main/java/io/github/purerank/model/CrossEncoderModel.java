@@ -1,6 +1,8 @@
 package io.github.purerank.model;
 
+import io.github.purerank.kernel.Elementwise;
 import io.github.purerank.kernel.Kernels;
+import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -35,6 +37,11 @@ public record CrossEncoderModel(
             bytes += layer.bytes();
         }
         return bytes;
+    }
+
+    /** Gets the kernels up to speed ({@link Kernels#warmUp}). */
+    public void warmUp() throws InterruptedException {
+        kernels.warmUp(EnumSet.of(config.hiddenActivation().function(), Elementwise.TANH));
     }
 
     /** Room for batches of up to {@code maxRows} tokens and {@code maxPairs} pairs. */

@@ -3,17 +3,18 @@ package io.github.purerank.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class WarmingKernelsTest {
     @Test
-    void warmingUpSwitchesOverAndKeepsTheBits() {
+    void warmingUpSwitchesOverAndKeepsTheBits() throws InterruptedException {
         TestKernels.vector();
         AtomicBoolean warm = new AtomicBoolean();
         Kernels kernels = new WarmingKernels(warm);
         float[] before = product(kernels);
-        kernels.warmUp();
+        kernels.warmUp(EnumSet.allOf(Elementwise.class));
         assertTrue(warm.get(), "the vector kernels never became faster than plain loops");
         assertArrayEquals(before, product(kernels));
         assertArrayEquals(before, product(new VectorKernels()));
