@@ -2,6 +2,7 @@ package io.github.purerank;
 
 import io.github.purerank.load.LoadedModel;
 import io.github.purerank.model.CrossEncoderModel;
+import io.github.purerank.model.Parts;
 import io.github.purerank.model.RaggedBatch;
 import io.github.purerank.model.Workspace;
 import io.github.purerank.text.Encoding;
@@ -30,6 +31,8 @@ final class PairScorer {
     private static final int BATCH_TOKENS = 768;
     /** A batch is not made smaller than this for the sake of more threads. */
     private static final int MIN_BATCH_TOKENS = 96;
+    /** Fewer tokens than this are computed before a second thread is awake. */
+    private static final int MIN_TEAM_TOKENS = 24;
     /** With several threads there are about this many batches for each, so that they end at about the same time. */
     private static final int BATCHES_PER_THREAD = 4;
 
@@ -69,12 +72,22 @@ final class PairScorer {
         for (int from = 0; from < pairCount; from += SLICE_PAIRS) {
             int offset = from * labelCount;
             Encoding[] encodings = slices.encodings(from, Math.min(pairCount, from + SLICE_PAIRS));
-            List<int[]> batches = batches(encodings, options.batchSize());
-            crew.run(batches.size(), b -> {
-                int[] members = batches.get(b);
-                compute(encodings, members, logits, offset);
-                progress.add(members.length);
-            });
+            boolean together = isForTeam(encodings);
+            List<int[]> batches = batches(encodings, options.batchSize(), together ? 1 : crew.threads());
+            if (together) {
+                try (Team team = crew.team()) {
+                    for (int[] members : batches) {
+                        compute(encodings, members, team, logits, offset);
+                        progress.add(members.length);
+                    }
+                }
+            } else {
+                crew.run(batches.size(), b -> {
+                    int[] members = batches.get(b);
+                    compute(encodings, members, Parts.IN_TURN, logits, offset);
+                    progress.add(members.length);
+                });
+            }
         }
         return logits;
     }
@@ -99,8 +112,25 @@ final class PairScorer {
         return encodings;
     }
 
-    /** The pairs' indexes, the longest first, cut into batches. */
-    private List<int[]> batches(Encoding[] encodings, int batchSize) {
+    /**
+     * Whether all threads work on each batch together, row by row, because there are too few pairs, or one of them is too long,
+     * to give each thread batches of its own and have all end at about the same time.
+     */
+    private boolean isForTeam(Encoding[] encodings) {
+        long tokens = 0;
+        int longest = 0;
+        for (Encoding encoding : encodings) {
+            tokens += encoding.size();
+            longest = Math.max(longest, encoding.size());
+        }
+        int threads = crew.threads();
+        return threads > 1
+                && tokens >= MIN_TEAM_TOKENS
+                && (encodings.length < 2 * threads || (long) longest * threads > tokens);
+    }
+
+    /** The pairs' indexes, the longest first, cut into batches for so many threads that each take some. */
+    private List<int[]> batches(Encoding[] encodings, int batchSize, int threads) {
         long[] byLength = new long[encodings.length];
         long tokens = 0;
         for (int i = 0; i < encodings.length; i++) {
@@ -114,7 +144,7 @@ final class PairScorer {
             order[i] = (int) byLength[i];
         }
 
-        int budget = tokenBudget(tokens);
+        int budget = tokenBudget(tokens, threads);
         int mostPairs = batchSize == 0 ? Desk.MAX_PAIRS : Math.min(batchSize, Desk.MAX_PAIRS);
         List<int[]> batches = new ArrayList<>();
         int begin = 0;
@@ -134,8 +164,7 @@ final class PairScorer {
         return batches;
     }
 
-    private int tokenBudget(long tokens) {
-        int threads = crew.threads();
+    private static int tokenBudget(long tokens, int threads) {
         if (threads == 1) {
             return BATCH_TOKENS;
         }
@@ -143,10 +172,10 @@ final class PairScorer {
         return (int) Math.max(MIN_BATCH_TOKENS, Math.min(BATCH_TOKENS, share));
     }
 
-    private void compute(Encoding[] encodings, int[] members, float[] logits, int offset) {
+    private void compute(Encoding[] encodings, int[] members, Parts parts, float[] logits, int offset) {
         Desk desk = freeDesks.poll();
         if (desk == null) {
-            desk = new Desk(network);
+            desk = new Desk(network, crew.threads());
         }
         RaggedBatch batch = desk.batch;
         batch.clear();
@@ -155,7 +184,7 @@ final class PairScorer {
         }
         int labelCount = network.config().labelCount();
         float[] results = desk.results;
-        network.forward(batch, desk.workspaceFor(batch), results, 0);
+        network.forward(batch, desk.workspaceFor(batch), parts, results, 0);
         for (int b = 0; b < members.length; b++) {
             System.arraycopy(results, b * labelCount, logits, offset + members[b] * labelCount, labelCount);
         }
@@ -174,19 +203,23 @@ final class PairScorer {
         static final int MAX_PAIRS = BATCH_TOKENS / 8;
 
         private final CrossEncoderModel network;
+        private final int threads;
         private final Workspace workspace;
         final RaggedBatch batch = new RaggedBatch();
         final float[] results;
 
-        Desk(CrossEncoderModel network) {
+        Desk(CrossEncoderModel network, int threads) {
             this.network = network;
-            this.workspace = network.newWorkspace(BATCH_TOKENS, MAX_PAIRS);
+            this.threads = threads;
+            this.workspace = network.newWorkspace(BATCH_TOKENS, MAX_PAIRS, threads);
             this.results = new float[MAX_PAIRS * network.config().labelCount()];
         }
 
         /** The desk's own workspace; a pair that is longer than all of it gets one for once. */
         Workspace workspaceFor(RaggedBatch filled) {
-            return workspace.fits(filled) ? workspace : network.newWorkspace(filled.rowCount(), filled.pairCount());
+            return workspace.fits(filled)
+                    ? workspace
+                    : network.newWorkspace(filled.rowCount(), filled.pairCount(), threads);
         }
     }
 

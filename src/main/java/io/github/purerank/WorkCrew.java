@@ -76,6 +76,11 @@ final class WorkCrew implements AutoCloseable {
         thread.start();
     }
 
+    /** Threads for the steps of one computation, the calling thread leading. */
+    Team team() {
+        return new Team(helpers(), executor == null ? 0 : threads - 1);
+    }
+
     @Override
     public void close() {
         if (own != null) {

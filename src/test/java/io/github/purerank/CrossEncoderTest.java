@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.purerank.format.JsonValue;
 import io.github.purerank.format.ModelFormatException;
+import io.github.purerank.format.SafetensorsException;
 import io.github.purerank.load.ModelLoader;
 import io.github.purerank.model.ScoreActivation;
 import java.io.FileNotFoundException;
@@ -296,11 +297,16 @@ class CrossEncoderTest {
                 .getMessage()
                 .contains("no model is here"));
         Files.write(empty.resolve("config.json"), ModelLoader.defaultFiles().read("config.json", 1 << 20));
+        assertTrue(assertThrows(FileNotFoundException.class, () -> CrossEncoder.load(empty))
+                .getMessage()
+                .contains("model.safetensors"));
+        byte[] weights = ModelLoader.defaultFiles().read("model.safetensors", 1 << 24);
+        Files.write(empty.resolve("model.safetensors"), weights);
         assertTrue(assertThrows(ModelFormatException.class, () -> CrossEncoder.load(empty))
                 .getMessage()
                 .contains("tokenizer.json"));
-        Files.write(empty.resolve("vocab.txt"), ModelLoader.defaultFiles().read("vocab.txt", 1 << 20));
-        assertTrue(assertThrows(FileNotFoundException.class, () -> CrossEncoder.load(empty))
+        Files.write(empty.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length - 1));
+        assertTrue(assertThrows(SafetensorsException.class, () -> CrossEncoder.load(empty))
                 .getMessage()
                 .contains("model.safetensors"));
     }

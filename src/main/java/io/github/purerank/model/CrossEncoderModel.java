@@ -44,9 +44,14 @@ public record CrossEncoderModel(
         kernels.warmUp(EnumSet.of(config.hiddenActivation().function(), Elementwise.TANH));
     }
 
-    /** Room for batches of up to {@code maxRows} tokens and {@code maxPairs} pairs. */
+    /** Room for batches of up to {@code maxRows} tokens and {@code maxPairs} pairs, computed by one thread. */
     public Workspace newWorkspace(int maxRows, int maxPairs) {
-        return new Workspace(config, kernels, maxRows, maxPairs);
+        return newWorkspace(maxRows, maxPairs, 1);
+    }
+
+    /** The same, computed in up to {@code partCount} parts at a time. */
+    public Workspace newWorkspace(int maxRows, int maxPairs, int partCount) {
+        return new Workspace(config, kernels, maxRows, maxPairs, partCount);
     }
 
     /**
@@ -57,13 +62,18 @@ public record CrossEncoderModel(
      * @param logits receives (B, L), row after row, from {@code offset} on
      */
     public void forward(RaggedBatch batch, Workspace workspace, float[] logits, int offset) {
+        forward(batch, workspace, Parts.IN_TURN, logits, offset);
+    }
+
+    /** The same with the rows split into as many parts as the workspace was made for. Same bits. */
+    public void forward(RaggedBatch batch, Workspace workspace, Parts parts, float[] logits, int offset) {
         checkFit(batch, workspace);
-        embeddings.forward(batch, workspace.hidden, workspace.scratch);
+        embeddings.forward(batch, workspace.hidden, workspace.seat().scratch);
         int last = layers.size() - 1;
         for (int l = 0; l < last; l++) {
-            layers.get(l).forward(batch, workspace);
+            layers.get(l).forward(batch, workspace, parts);
         }
-        layers.get(last).forwardFirstTokens(batch, workspace);
+        layers.get(last).forwardFirstTokens(batch, workspace, parts);
         classify(batch, workspace, logits, offset);
     }
 
@@ -71,10 +81,10 @@ public record CrossEncoderModel(
     public void forwardObserved(
             RaggedBatch batch, Workspace workspace, StageObserver observer, float[] logits, int offset) {
         checkFit(batch, workspace);
-        embeddings.forward(batch, workspace.hidden, workspace.scratch);
+        embeddings.forward(batch, workspace.hidden, workspace.seat().scratch);
         observer.hiddenState(0, workspace.hidden);
         for (int l = 0; l < layers.size(); l++) {
-            layers.get(l).forward(batch, workspace);
+            layers.get(l).forward(batch, workspace, Parts.IN_TURN);
             observer.hiddenState(l + 1, workspace.hidden);
         }
         workspace.gatherFirstTokens(batch);
@@ -83,8 +93,8 @@ public record CrossEncoderModel(
 
     private void classify(RaggedBatch batch, Workspace workspace, float[] logits, int offset) {
         int pairCount = batch.pairCount();
-        pooler.forward(workspace.firstTokens, pairCount, workspace.pooled, workspace.scratch);
-        classifier.forward(workspace.pooled, pairCount, workspace.logits, workspace.scratch);
+        pooler.forward(workspace.firstTokens, pairCount, workspace.pooled, workspace.seat().scratch);
+        classifier.forward(workspace.pooled, pairCount, workspace.logits, workspace.seat().scratch);
         int labelCount = config.labelCount();
         for (int b = 0; b < pairCount; b++) {
             System.arraycopy(

@@ -19,24 +19,39 @@ public record EncoderLayer(
     }
 
     /** The whole batch: {@code workspace.hidden} (R, H), in place. */
-    void forward(RaggedBatch batch, Workspace workspace) {
+    void forward(RaggedBatch batch, Workspace workspace, Parts parts) {
         Matrix hidden = workspace.hidden;
-        attention.project(hidden, 0, batch.rowCount(), workspace.queryKeyValues, workspace.scratch);
+        workspace.overRows(
+                batch.rowCount(),
+                parts,
+                (row, rowCount, seat) ->
+                        attention.project(hidden, row, rowCount, workspace.queryKeyValues, seat.scratch));
+        // From here on a row needs nothing of another but its keys and values.
+        workspace.overRows(batch.rowCount(), parts, (row, rowCount, seat) -> {
+            attend(batch, row, rowCount, workspace, seat);
+            finish(hidden, row, rowCount, workspace, seat);
+        });
+    }
+
+    /** The queries of some rows against the keys of their own pairs; the rows may begin and end within a pair. */
+    private void attend(RaggedBatch batch, int row, int rowCount, Workspace workspace, Workspace.Seat seat) {
         for (int b = 0; b < batch.pairCount(); b++) {
-            int row = batch.firstRow(b);
-            int tokenCount = batch.tokenCount(b);
-            attention.attend(
-                    workspace.queryKeyValues,
-                    row,
-                    tokenCount,
-                    workspace.queryKeyValues,
-                    row,
-                    tokenCount,
-                    workspace.context,
-                    row,
-                    workspace.scratch);
+            int firstKey = batch.firstRow(b);
+            int from = Math.max(row, firstKey);
+            int to = Math.min(row + rowCount, firstKey + batch.tokenCount(b));
+            if (from < to) {
+                attention.attend(
+                        workspace.queryKeyValues,
+                        from,
+                        to - from,
+                        workspace.queryKeyValues,
+                        firstKey,
+                        batch.tokenCount(b),
+                        workspace.context,
+                        from,
+                        seat.scratch);
+            }
         }
-        finish(hidden, workspace.context, batch.rowCount(), workspace);
     }
 
     /**
@@ -44,33 +59,38 @@ public record EncoderLayer(
      * are needed of every token, everything else of one row a pair. {@code workspace.hidden} (R, H) -> {@code
      * workspace.firstTokens} (B, H).
      */
-    void forwardFirstTokens(RaggedBatch batch, Workspace workspace) {
+    void forwardFirstTokens(RaggedBatch batch, Workspace workspace, Parts parts) {
         workspace.gatherFirstTokens(batch);
         Matrix firstTokens = workspace.firstTokens;
-        attention.projectKeysAndValues(
-                workspace.hidden, 0, batch.rowCount(), workspace.queryKeyValues, workspace.scratch);
-        attention.projectQueries(firstTokens, 0, batch.pairCount(), workspace.firstQueries, workspace.scratch);
-        for (int b = 0; b < batch.pairCount(); b++) {
-            attention.attend(
-                    workspace.firstQueries,
-                    b,
-                    1,
-                    workspace.queryKeyValues,
-                    batch.firstRow(b),
-                    batch.tokenCount(b),
-                    workspace.context,
-                    b,
-                    workspace.scratch);
-        }
-        finish(firstTokens, workspace.context, batch.pairCount(), workspace);
+        workspace.overRows(
+                batch.rowCount(),
+                parts,
+                (row, rowCount, seat) -> attention.projectKeysAndValues(
+                        workspace.hidden, row, rowCount, workspace.queryKeyValues, seat.scratch));
+        workspace.overRows(batch.pairCount(), parts, (pair, pairCount, seat) -> {
+            attention.projectQueries(firstTokens, pair, pairCount, workspace.firstQueries, seat.scratch);
+            for (int b = pair; b < pair + pairCount; b++) {
+                attention.attend(
+                        workspace.firstQueries,
+                        b,
+                        1,
+                        workspace.queryKeyValues,
+                        batch.firstRow(b),
+                        batch.tokenCount(b),
+                        workspace.context,
+                        b,
+                        seat.scratch);
+            }
+            finish(firstTokens, pair, pairCount, workspace, seat);
+        });
     }
 
-    /** x (M, H), in place, from the heads' sums in context (M, H). */
-    private void finish(Matrix x, Matrix context, int rowCount, Workspace workspace) {
+    /** Rows of x (M, H), in place, from the heads' sums in context (M, H). */
+    private void finish(Matrix x, int row, int rowCount, Workspace workspace, Workspace.Seat seat) {
         Matrix update = workspace.update;
-        attention.mixHeads(context, 0, rowCount, update, 0, workspace.scratch);
-        attentionNorm.forwardSum(x, 0, update, 0, rowCount, workspace.scratch);
-        feedForward.forward(x, 0, rowCount, workspace.intermediate, update, 0, workspace.scratch);
-        feedForwardNorm.forwardSum(x, 0, update, 0, rowCount, workspace.scratch);
+        attention.mixHeads(workspace.context, row, rowCount, update, row, seat.scratch);
+        attentionNorm.forwardSum(x, row, update, row, rowCount, seat.scratch);
+        feedForward.forward(x, row, rowCount, seat.intermediate, update, row, seat.scratch);
+        feedForwardNorm.forwardSum(x, row, update, row, rowCount, seat.scratch);
     }
 }

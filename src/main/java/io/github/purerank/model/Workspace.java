@@ -10,6 +10,9 @@ import io.github.purerank.kernel.Scratch;
  * scoring allocates nothing. Belongs to one thread at a time.
  */
 public final class Workspace {
+    /** Fewer rows than this are not worth a thread of their own: they do not fill a tile of the products. */
+    private static final int MIN_PART_ROWS = 8;
+
     private final int maxRows;
     /** (R, H): the tokens' vectors, layer after layer. */
     final Matrix hidden;
@@ -19,8 +22,6 @@ public final class Workspace {
     final Matrix context;
     /** (R, H): what half a layer adds to the tokens' vectors. */
     final Matrix update;
-    /** (a block of rows, I): inside the feed-forward block. */
-    final Matrix intermediate;
     /** (B, H): the vectors of the first tokens. */
     final Matrix firstTokens;
     /** (B, H): the first tokens' queries in the last layer. */
@@ -30,26 +31,76 @@ public final class Workspace {
     /** (B, L). */
     final Matrix logits;
 
-    final Scratch scratch;
+    private final BertConfig config;
+    private final Kernels kernels;
+    /** Made when they are first taken: most batches are computed by one thread. */
+    private final Seat[] seats;
+
+    /** What belongs to whoever computes some of the rows. */
+    static final class Seat {
+        /** (a block of rows, I): inside the feed-forward block. */
+        final Matrix intermediate;
+
+        final Scratch scratch;
+
+        Seat(BertConfig config, Kernels kernels, int maxRows) {
+            this.intermediate = new Matrix(Math.min(maxRows, FeedForward.BLOCK_ROWS), config.intermediateSize());
+            this.scratch = kernels.newScratch();
+        }
+    }
+
+    /** What is done to some of a batch's rows. */
+    @FunctionalInterface
+    interface RowStep {
+        void run(int row, int rowCount, Seat seat);
+    }
 
     /**
      * Makes room.
      *
      * @param maxRows the most tokens that a batch may have
      * @param maxPairs the most pairs that a batch may have
+     * @param seatCount into how many parts the rows are split, at the most
      */
-    Workspace(BertConfig config, Kernels kernels, int maxRows, int maxPairs) {
+    Workspace(BertConfig config, Kernels kernels, int maxRows, int maxPairs, int seatCount) {
         this.maxRows = maxRows;
         this.hidden = new Matrix(maxRows, config.hiddenSize());
         this.queryKeyValues = new Matrix(maxRows, SelfAttention.queryKeyValueColumns(config));
         this.context = new Matrix(maxRows, config.hiddenSize());
         this.update = new Matrix(maxRows, config.hiddenSize());
-        this.intermediate = new Matrix(Math.min(maxRows, FeedForward.BLOCK_ROWS), config.intermediateSize());
         this.firstTokens = new Matrix(maxPairs, config.hiddenSize());
         this.firstQueries = new Matrix(maxPairs, PackedMatrix.roundUpToPanel(config.hiddenSize()));
         this.pooled = new Matrix(maxPairs, config.hiddenSize());
         this.logits = new Matrix(maxPairs, config.labelCount());
-        this.scratch = kernels.newScratch();
+        this.config = config;
+        this.kernels = kernels;
+        this.seats = new Seat[seatCount];
+    }
+
+    /** The seat of whoever computes alone. */
+    Seat seat() {
+        return seat(0);
+    }
+
+    private Seat seat(int index) {
+        if (seats[index] == null) {
+            seats[index] = new Seat(config, kernels, maxRows);
+        }
+        return seats[index];
+    }
+
+    /** Splits rows evenly into as many parts as there are seats, or fewer if they would be very small, and runs them. */
+    void overRows(int rowCount, Parts parts, RowStep step) {
+        int partCount = Math.max(1, Math.min(seats.length, rowCount / MIN_PART_ROWS));
+        if (partCount == 1) {
+            step.run(0, rowCount, seat());
+            return;
+        }
+        parts.run(partCount, part -> {
+            int from = (int) ((long) rowCount * part / partCount);
+            int to = (int) ((long) rowCount * (part + 1) / partCount);
+            step.run(from, to - from, seat(part));
+        });
     }
 
     /** Whether the batch has no more tokens and pairs than there is room for. */

@@ -1,0 +1,110 @@
+package io.github.purerank;
+
+import io.github.purerank.model.Parts;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+
+/**
+ * Threads that go through the many short steps of one computation together. The thread that computes leads; helpers take parts
+ * of each step as long as there are any. A step waits for the parts that were taken, never for a helper to come: with none of
+ * them the leader does it all.
+ *
+ * <p>Helpers wait for the next step by looking again and again: a step may last less than it takes to wake a thread.
+ */
+final class Team implements Parts, AutoCloseable {
+    /** So often a thread looks before it lets others have the processor: some tens of microseconds. */
+    private static final int LOOKS = 1000;
+
+    private volatile Step step;
+    private volatile boolean over;
+
+    /** Asks for helpers; those that come stay until the team is closed. */
+    Team(Executor executor, int helpers) {
+        for (int i = 0; i < helpers; i++) {
+            try {
+                executor.execute(this::help);
+            } catch (RejectedExecutionException e) {
+                // The leader does without.
+                break;
+            }
+        }
+    }
+
+    /** @throws CancellationException if the calling thread, the leader, is interrupted; it stays so */
+    @Override
+    public void run(int count, IntConsumer part) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("interrupted while scoring");
+        }
+        Step next = new Step(count, part);
+        step = next;
+        next.work();
+        next.awaitAll();
+    }
+
+    @Override
+    public void close() {
+        over = true;
+    }
+
+    private void help() {
+        Step done = null;
+        for (int looks = 0; !over; looks++) {
+            Step current = step;
+            if (current != done) {
+                current.work();
+                done = current;
+                looks = 0;
+            }
+            pause(looks);
+        }
+    }
+
+    private static void pause(int looks) {
+        if (looks < LOOKS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
+    }
+
+    private static final class Step {
+        private final int count;
+        private final IntConsumer part;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger ended = new AtomicInteger();
+        private volatile Throwable failure;
+
+        Step(int count, IntConsumer part) {
+            this.count = count;
+            this.part = part;
+        }
+
+        void work() {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                try {
+                    part.accept(i);
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                } finally {
+                    ended.incrementAndGet();
+                }
+            }
+        }
+
+        void awaitAll() {
+            for (int looks = 0; ended.get() < count; looks++) {
+                pause(looks);
+            }
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+        }
+    }
+}
