@@ -17,7 +17,9 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class VectorAttention {
     private static final int PANEL = PackedMatrix.PANEL;
-    private static final int TILE = 8;
+    /** Rows of a tile of the product with the values; divides {@link PackedMatrix#PANEL}. */
+    private static final int TILE = VectorTiles.TALLEST >= 8 ? 8 : 4;
+
     private static final float[] ZEROS = new float[PANEL];
 
     private VectorAttention() {}
@@ -112,18 +114,15 @@ final class VectorAttention {
         for (int s = 0; s < paddedHeadSize; s += PANEL) {
             for (int n = 0; n < PANEL; n += 2 * LANES) {
                 for (int q = 0; q < block; q += TILE) {
-                    VectorTiles.rows8(
-                            scores,
-                            q,
-                            PANEL,
-                            valuePanels,
-                            s * keyCount + n,
-                            keyCount,
-                            ZEROS,
-                            n,
-                            output,
-                            q * paddedHeadSize + s + n,
-                            paddedHeadSize);
+                    int b = s * keyCount + n;
+                    int to = q * paddedHeadSize + s + n;
+                    if (TILE == 8) {
+                        VectorTiles.rows8(
+                                scores, q, PANEL, valuePanels, b, keyCount, ZEROS, n, output, to, paddedHeadSize);
+                    } else {
+                        VectorTiles.rows4(
+                                scores, q, PANEL, valuePanels, b, keyCount, ZEROS, n, output, to, paddedHeadSize);
+                    }
                 }
             }
         }

@@ -35,7 +35,7 @@ final class VectorKernels implements Kernels {
             Scratch scratch) {
         PanelMatrix w = (PanelMatrix) weight;
         int inFeatures = w.inFeatures();
-        int blockRows = Math.min(rowCount, Math.max(12, BLOCK_FLOATS / inFeatures / 12 * 12));
+        int blockRows = Math.min(rowCount, Math.max(VectorTiles.TALLEST, BLOCK_FLOATS / inFeatures / 12 * 12));
         float[] strips = scratch.strips(blockRows * inFeatures);
         for (int m = 0; m < rowCount; m += blockRows) {
             int rows = Math.min(blockRows, rowCount - m);

@@ -11,7 +11,8 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Each step loads two vectors of B and, for each row, spreads one element of A over a vector: 2 + R loads for 2 R fused
  * multiply-adds. With 12 rows that is 24 sums, enough to hide the latency of a multiply-add, and fits the 32 registers of
- * AVX-512 and AArch64 (24 sums, 2 of B, 1 of A). The lower tiles take the rows that are left over.
+ * AVX-512 and AArch64 (24 sums, 2 of B, 1 of A). The lower tiles take the rows that are left over, and that of 6 rows is the
+ * tallest for 16 registers.
  *
  * <p>A stands in strips: the R elements of one k side by side, then those of the next k. B stands in panels of {@link
  * PackedMatrix#PANEL} columns. A register tile cannot be an array, so the rows are written out.
@@ -19,11 +20,22 @@ import jdk.incubator.vector.FloatVector;
 final class VectorTiles {
     private static final int PANEL = PackedMatrix.PANEL;
 
+    /**
+     * Rows of the tallest tile: 12 where there are 32 registers, else 6 (12 sums, 2 of B, 1 of A). Vectors below 512 bits on x86
+     * are taken for AVX2, which has 16.
+     */
+    static final int TALLEST = LANES < 16 && isX86() ? 6 : 12;
+
     private VectorTiles() {}
+
+    private static boolean isX86() {
+        String architecture = System.getProperty("os.arch", "");
+        return architecture.equals("amd64") || architecture.equals("x86_64");
+    }
 
     /** The height of the tile that takes the next rows when so many are left. */
     static int height(int rowsLeft) {
-        return rowsLeft >= 12 ? 12 : Integer.highestOneBit(rowsLeft);
+        return rowsLeft >= TALLEST ? TALLEST : Integer.highestOneBit(rowsLeft);
     }
 
     /** Copies rows into strips, each as high as the tile that will read it. */
@@ -68,7 +80,8 @@ final class VectorTiles {
                 switch (height) {
                     case 12 -> rows12(strips, strip, panel, b, count, init, initAt + n, c, to, cStride);
                     case 8 -> rows8(strips, strip, 8, panel, b, count, init, initAt + n, c, to, cStride);
-                    case 4 -> rows4(strips, strip, panel, b, count, init, initAt + n, c, to, cStride);
+                    case 6 -> rows6(strips, strip, panel, b, count, init, initAt + n, c, to, cStride);
+                    case 4 -> rows4(strips, strip, 4, panel, b, count, init, initAt + n, c, to, cStride);
                     case 2 -> rows2(strips, strip, panel, b, count, init, initAt + n, c, to, cStride);
                     default -> rows1(strips, strip, panel, b, count, init, initAt + n, c, to);
                 }
@@ -240,7 +253,8 @@ final class VectorTiles {
         c71.intoArray(c, cAt + 7 * cStride + LANES);
     }
 
-    static void rows4(
+    /** The tallest tile where there are 16 registers. */
+    static void rows6(
             float[] a,
             int aAt,
             float[] b,
@@ -257,8 +271,67 @@ final class VectorTiles {
         FloatVector c10 = init0, c11 = init1;
         FloatVector c20 = init0, c21 = init1;
         FloatVector c30 = init0, c31 = init1;
+        FloatVector c40 = init0, c41 = init1;
+        FloatVector c50 = init0, c51 = init1;
         for (int k = 0; k < count; k++) {
-            int i = aAt + k * 4;
+            int i = aAt + k * 6;
+            int j = bAt + k * PANEL;
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[i]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[i + 1]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[i + 2]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[i + 3]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            FloatVector a4 = FloatVector.broadcast(SPECIES, a[i + 4]);
+            c40 = a4.fma(b0, c40);
+            c41 = a4.fma(b1, c41);
+            FloatVector a5 = FloatVector.broadcast(SPECIES, a[i + 5]);
+            c50 = a5.fma(b0, c50);
+            c51 = a5.fma(b1, c51);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c21.intoArray(c, cAt + 2 * cStride + LANES);
+        c30.intoArray(c, cAt + 3 * cStride);
+        c31.intoArray(c, cAt + 3 * cStride + LANES);
+        c40.intoArray(c, cAt + 4 * cStride);
+        c41.intoArray(c, cAt + 4 * cStride + LANES);
+        c50.intoArray(c, cAt + 5 * cStride);
+        c51.intoArray(c, cAt + 5 * cStride + LANES);
+    }
+
+    /** Like {@link #rows8}. */
+    static void rows4(
+            float[] a,
+            int aAt,
+            int step,
+            float[] b,
+            int bAt,
+            int count,
+            float[] init,
+            int initAt,
+            float[] c,
+            int cAt,
+            int cStride) {
+        FloatVector init0 = FloatVector.fromArray(SPECIES, init, initAt);
+        FloatVector init1 = FloatVector.fromArray(SPECIES, init, initAt + LANES);
+        FloatVector c00 = init0, c01 = init1;
+        FloatVector c10 = init0, c11 = init1;
+        FloatVector c20 = init0, c21 = init1;
+        FloatVector c30 = init0, c31 = init1;
+        for (int k = 0; k < count; k++) {
+            int i = aAt + k * step;
             int j = bAt + k * PANEL;
             FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
             FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
