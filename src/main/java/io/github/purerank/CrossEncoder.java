@@ -92,7 +92,7 @@ public final class CrossEncoder implements AutoCloseable {
         WorkCrew crew = new WorkCrew(options.threads(), options.executor());
         try {
             LoadedModel model = ModelLoader.load(files, kernels.kernels(), crew.helpers());
-            WorkCrew.inBackground("warm-up", WARM_UP_DELAY_MILLIS, model.network()::warmUp);
+            crew.inBackground(WARM_UP_DELAY_MILLIS, model.network()::warmUp);
             return new CrossEncoder(model, kernels, crew);
         } catch (IOException | RuntimeException | Error e) {
             crew.close();

@@ -60,8 +60,11 @@ final class WorkCrew implements AutoCloseable {
         void run() throws InterruptedException;
     }
 
-    /** Runs a task after a while, beside everything else, on a thread that does not keep the JVM alive. */
-    static void inBackground(String name, int delayMillis, BackgroundTask task) {
+    /**
+     * Runs a task after a while, beside everything else: on one of the helpers, so that calls which come meanwhile leave it a
+     * processor, or if there are none on a thread that does not keep the JVM alive.
+     */
+    void inBackground(int delayMillis, BackgroundTask task) {
         Runnable delayed = () -> {
             try {
                 Thread.sleep(delayMillis);
@@ -71,9 +74,15 @@ final class WorkCrew implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         };
-        Thread thread = new Thread(delayed, "purerank-" + name);
-        thread.setDaemon(true);
-        thread.start();
+        try {
+            if (executor != null) {
+                executor.execute(delayed);
+                return;
+            }
+        } catch (RejectedExecutionException e) {
+            // Then it gets a thread of its own.
+        }
+        newThread(delayed).start();
     }
 
     /** Threads for the steps of one computation, the calling thread leading. */
