@@ -5,6 +5,7 @@ import io.github.purerank.load.ModelLoader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -13,7 +14,7 @@ import java.util.Random;
  *
  * <p>{@code pair-N} is one pair of N tokens, {@code batch-N} 32 of them, {@code rerank-100} a query with 100 passages.
  */
-final class Workload {
+public final class Workload {
     /** Tokens of each query. */
     private static final int QUERY_TOKENS = 8;
 
@@ -21,6 +22,14 @@ final class Workload {
     private static final int SPECIAL_TOKENS = 3;
 
     private Workload() {}
+
+    /** Prints the pairs of a workload as JSON lines, for peers that are not on the JVM. */
+    public static void main(String[] arguments) throws IOException {
+        for (TextPair pair : pairs(arguments[0])) {
+            // The words are plain letters: nothing needs escaping.
+            System.out.println("{\"query\": \"" + pair.query() + "\", \"passage\": \"" + pair.passage() + "\"}");
+        }
+    }
 
     /** The pairs of a workload by its name. */
     static List<TextPair> pairs(String name) throws IOException {
@@ -36,7 +45,7 @@ final class Workload {
 
     private static int[] filled(int count, int tokens) {
         int[] lengths = new int[count];
-        java.util.Arrays.fill(lengths, tokens);
+        Arrays.fill(lengths, tokens);
         return lengths;
     }
 
