@@ -46,8 +46,8 @@ public final class Report {
         JsonNode results = new ObjectMapper().readTree(Files.readString(Path.of(arguments[0])));
         Report report = new Report(results);
         report.printMachine(results);
-        report.printScoring("fromIds", "From token ids");
-        report.printScoring("fromTexts", "From texts, tokenizers included");
+        report.printScoring("ScoringBenchmark.fromIds", "From token ids");
+        report.printScoring("EndToEndBenchmark.fromTexts", "From texts, tokenizers included");
         report.printProducts();
         report.printTokenizers();
     }
@@ -60,8 +60,8 @@ public final class Report {
     }
 
     /** Milliseconds for a workload, and how many times as long the peers take. */
-    private void printScoring(String method, String title) {
-        List<Row> ours = select("ScoringBenchmark." + method, "engine", "purerank");
+    private void printScoring(String benchmark, String title) {
+        List<Row> ours = select(benchmark, "engine", "purerank");
         if (ours.isEmpty()) {
             return;
         }

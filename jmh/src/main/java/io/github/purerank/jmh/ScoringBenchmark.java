@@ -1,8 +1,6 @@
 package io.github.purerank.jmh;
 
-import io.github.purerank.TextPair;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -18,15 +16,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * The whole model, PureRank beside ONNX Runtime with the same weights: time for all pairs of a workload, from token ids and
- * from texts.
- */
+/** The whole model, PureRank beside ONNX Runtime with the same weights: time for all pairs of a workload, from token ids. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 3)
-@Measurement(iterations = 5, time = 3)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
 @Fork(
         value = 2,
         jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
@@ -44,14 +39,12 @@ public class ScoringBenchmark {
     public int threads;
 
     private Engine running;
-    private List<TextPair> pairs;
 
     /** Loads the model and tokenises the pairs. */
     @Setup(Level.Trial)
     public void load() throws IOException {
         running = Engine.create(engine, threads);
-        pairs = Workload.pairs(workload);
-        running.prepare(pairs);
+        running.prepare(Workload.pairs(workload));
     }
 
     /** Frees the model. */
@@ -64,11 +57,5 @@ public class ScoringBenchmark {
     @Benchmark
     public float[] fromIds() throws IOException {
         return running.scorePrepared();
-    }
-
-    /** From texts; the peer uses Hugging Face's tokenizer by JNI. */
-    @Benchmark
-    public float[] fromTexts() throws IOException {
-        return running.scoreTexts(pairs);
     }
 }
