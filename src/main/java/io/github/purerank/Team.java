@@ -18,6 +18,7 @@ final class Team implements Parts, AutoCloseable {
     /** So often a thread looks before it lets others have the processor: some tens of microseconds. */
     private static final int LOOKS = 1000;
 
+    private final Thread leader = Thread.currentThread();
     private volatile Step step;
     private volatile boolean over;
 
@@ -51,6 +52,10 @@ final class Team implements Parts, AutoCloseable {
     }
 
     private void help() {
+        if (Thread.currentThread() == leader) {
+            // An executor without threads of its own: the leader would wait here for itself.
+            return;
+        }
         Step done = null;
         for (int looks = 0; !over; looks++) {
             Step current = step;

@@ -65,13 +65,13 @@ final class WorkCrew implements AutoCloseable {
      * processor, or if there are none on a thread that does not keep the JVM alive.
      */
     void inBackground(int delayMillis, BackgroundTask task) {
+        Thread caller = Thread.currentThread();
         Runnable delayed = () -> {
-            try {
-                Thread.sleep(delayMillis);
-                task.run();
-            } catch (InterruptedException e) {
-                // Nobody needs it any more.
-                Thread.currentThread().interrupt();
+            if (Thread.currentThread() == caller) {
+                // An executor without threads of its own.
+                newThread(() -> runLater(delayMillis, task)).start();
+            } else {
+                runLater(delayMillis, task);
             }
         };
         try {
@@ -83,6 +83,16 @@ final class WorkCrew implements AutoCloseable {
             // Then it gets a thread of its own.
         }
         newThread(delayed).start();
+    }
+
+    private static void runLater(int delayMillis, BackgroundTask task) {
+        try {
+            Thread.sleep(delayMillis);
+            task.run();
+        } catch (InterruptedException e) {
+            // Nobody needs it any more.
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Threads for the steps of one computation, the calling thread leading. */

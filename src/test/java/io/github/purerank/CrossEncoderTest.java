@@ -30,6 +30,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class CrossEncoderTest {
@@ -271,6 +272,17 @@ class CrossEncoderTest {
             assertFalse(executor.isShutdown());
         } finally {
             executor.shutdown();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void anExecutorWithoutThreadsOfItsOwnWillDo() throws IOException {
+        List<TextPair> few = List.of(new TextPair(QUERY, ANSWER.repeat(5)), new TextPair(QUERY, OTHER));
+        try (CrossEncoder other =
+                CrossEncoder.load(LoadOptions.defaults().withThreads(4).withExecutor(Runnable::run))) {
+            assertArrayEquals(model.predict(few), other.predict(few));
+            assertArrayEquals(model.predict(pairs(40, 2)), other.predict(pairs(40, 2)));
         }
     }
 
