@@ -63,7 +63,15 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintWriter out = utf8(FileDescriptor.out);
         PrintWriter err = utf8(FileDescriptor.err);
-        int status = run(arguments, System.in, out, err);
+        String encoding = System.getProperty("sun.jnu.encoding");
+        int status;
+        if (areGarbled(arguments, encoding)) {
+            err.println("purerank: the locale's encoding, " + encoding
+                    + ", lacks characters of the arguments: set LC_ALL to a UTF-8 locale, as in LC_ALL=C.UTF-8");
+            status = ExitCode.USAGE;
+        } else {
+            status = run(arguments, System.in, out, err);
+        }
         out.flush();
         err.flush();
         System.exit(status);
@@ -72,13 +80,37 @@ public final class Main {
     /** Runs a command; returns its exit status. */
     public static int run(String[] arguments, InputStream in, PrintWriter out, PrintWriter err) {
         Main main = new Main(in);
-        return new CommandLine(main)
+        CommandLine commandLine = new CommandLine(main)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // A text may begin with @: it is no file of arguments.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, ignored) -> main.calledWrongly(e))
-                .setExecutionExceptionHandler((e, command, ignored) -> main.failed(e, command))
-                .execute(arguments);
+                .setExecutionExceptionHandler((e, ignored, alsoIgnored) -> main.failed(e, err));
+        try {
+            int status = commandLine.execute(arguments);
+            if (status == ExitCode.OK) {
+                // Help and version are printed by the library, which does not ask whether they arrived.
+                Output.flush(out);
+            }
+            return status;
+        } catch (IOException | Error e) {
+            return main.failed(e, err);
+        }
+    }
+
+    /** Whether Java could not read the arguments: it puts U+FFFD for bytes that the locale's encoding does not have. */
+    static boolean areGarbled(String[] arguments, String encoding) {
+        if ("UTF-8".equalsIgnoreCase(encoding)) {
+            return false;
+        }
+        for (String argument : arguments) {
+            if (argument.indexOf('\uFFFD') >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Standard input. */
@@ -96,24 +128,26 @@ public final class Main {
         return ExitCode.USAGE;
     }
 
-    private int failed(Exception e, CommandLine command) {
-        PrintWriter err = command.getErr();
+    private int failed(Throwable e, PrintWriter err) {
         err.println("purerank: " + oneLine(describe(e)));
         trace(e, err);
         err.flush();
         return ExitCode.SOFTWARE;
     }
 
-    private void trace(Exception e, PrintWriter err) {
+    private void trace(Throwable e, PrintWriter err) {
         if (debug) {
             e.printStackTrace(err);
         }
     }
 
     /** Some exceptions of the JDK have a file's name as their whole message. */
-    private static String describe(Exception e) {
+    private static String describe(Throwable e) {
         if (e instanceof UncheckedIOException unchecked) {
             return describe(unchecked.getCause());
+        }
+        if (e instanceof OutOfMemoryError) {
+            return "out of memory: " + e.getMessage() + " (JAVA_OPTS=-Xmx2g, for example, allows Java 2 GiB)";
         }
         if (e instanceof FileSystemException file && file.getReason() == null) {
             if (e instanceof NoSuchFileException) {

@@ -19,7 +19,7 @@ record Cli(int status, String out, String err) {
         return runWith(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), arguments);
     }
 
-    private static Cli runWith(InputStream input, String... arguments) {
+    static Cli runWith(InputStream input, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int status = Main.run(arguments, input, new PrintWriter(out), new PrintWriter(err));

@@ -9,6 +9,10 @@ import io.github.purerank.ManyLabelsTest;
 import io.github.purerank.TextPair;
 import io.github.purerank.format.JsonValue;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,6 +230,59 @@ class MainTest {
         assertEquals(1, cli.status());
         assertTrue(cli.err().contains("\tat "), cli.err());
         assertFalse(Cli.run("score", "--input", "missing.jsonl").err().contains("\tat "));
+    }
+
+    @Test
+    void aTextMayBeginWithAnAtSign() throws IOException {
+        String text = "@" + Files.writeString(folder.resolve("words.txt"), "other words");
+        Cli cli = Cli.run("rank", text, text, "@@twice", "--format", "tsv");
+        assertEquals(0, cli.status(), cli.err());
+        assertEquals(2, cli.lines().size());
+        assertTrue(cli.out().contains("\t" + text + "\n"), cli.out());
+        assertTrue(cli.out().contains("\t@@twice\n"), cli.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "help rank", "--version", "fetch --list", "rank a b"})
+    void outputThatCannotBeWrittenIsAFailure(String arguments) {
+        StringWriter err = new StringWriter();
+        PrintWriter full = new PrintWriter(new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("No space left on device");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+        assertEquals(1, Main.run(arguments.split(" "), InputStream.nullInputStream(), full, new PrintWriter(err)));
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains("standard output cannot be written to"), err.toString());
+    }
+
+    @Test
+    void tooLittleMemoryIsAFailureLikeOthers() {
+        InputStream input = new InputStream() {
+            @Override
+            public int read() {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+        Cli cli = Cli.runWith(input, "tokenize");
+        assertEquals(1, cli.status());
+        assertEquals(1, cli.err().lines().count(), cli.err());
+        assertTrue(cli.err().startsWith("purerank: out of memory: Java heap space"), cli.err());
+    }
+
+    @Test
+    void argumentsOutsideTheLocalesEncodingAreNoticed() {
+        String[] garbled = {"rank", "caf\uFFFD\uFFFD", "tea"};
+        assertTrue(Main.areGarbled(garbled, "ANSI_X3.4-1968"));
+        assertFalse(Main.areGarbled(garbled, "UTF-8"));
+        assertFalse(Main.areGarbled(new String[] {"rank", "coffee", "tea"}, "ANSI_X3.4-1968"));
     }
 
     @ParameterizedTest
