@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,6 +107,7 @@ final class RankCommand implements Callable<Integer> {
         return switch (format) {
             case table ->
                 String.format(
+                        Locale.ROOT,
                         "%4d  %9s  %s",
                         rank, Numbers.brief(document.score()), Texts.clipped(document.text(), TEXT_WIDTH));
             case tsv ->

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,18 @@ class MainTest {
         assertTrue(cli.lines().get(2).endsWith(OTHER));
         Cli best = Cli.run("rank", QUERY, OTHER, ANSWER, "--top-k", "1");
         assertEquals(cli.lines().subList(0, 2), best.lines());
+    }
+
+    @Test
+    void theLanguageOfTheUserDoesNotMatter() {
+        Locale before = Locale.getDefault();
+        String expected = Cli.run("rank", QUERY, OTHER, ANSWER).out();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            assertEquals(expected, Cli.run("rank", QUERY, OTHER, ANSWER).out());
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
