@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Query-passage pairs from a file, one a line: JSON objects with "query" and "passage" (other keys are passed over), or two
- * columns with a tab between. Blank lines are passed over.
+ * columns with a tab between. Blank lines are passed over; a tab alone between columns is a pair of empty texts.
  *
  * <p>A file's name tells which of the two it is, by .jsonl or .tsv at its end; anything else is taken for JSON if its first
  * line begins with a brace.
@@ -44,7 +44,7 @@ final class PairRows implements Closeable {
      */
     PairRow next() throws IOException {
         String line = lines.readLine();
-        while (line != null && line.isBlank()) {
+        while (line != null && isNoRow(line)) {
             line = lines.readLine();
         }
         if (line == null) {
@@ -54,6 +54,10 @@ final class PairRows implements Closeable {
             kind = line.stripLeading().startsWith("{") ? Kind.JSONL : Kind.TSV;
         }
         return kind == Kind.JSONL ? jsonRow(line) : tsvRow(line);
+    }
+
+    private boolean isNoRow(String line) {
+        return line.isBlank() && (kind == Kind.JSONL || line.indexOf('\t') < 0);
     }
 
     /** Whether there is more to read without waiting. */

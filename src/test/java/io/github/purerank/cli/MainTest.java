@@ -141,6 +141,19 @@ class MainTest {
     }
 
     @Test
+    void aTabAloneIsAPairOfEmptyTexts() {
+        Cli cli = Cli.runWith("a\tb\n\t\n\r\n \nc\td\n", "score", "--format", "tsv");
+        assertEquals(0, cli.status(), cli.err());
+        assertEquals(3, cli.lines().size(), cli.out());
+        assertTrue(cli.lines().get(1).endsWith("\t\t"), cli.out());
+        assertEquals(
+                2,
+                Cli.runWith(JSONL.replace("\n", "\n \t\n"), "score", "--format", "jsonl")
+                        .lines()
+                        .size());
+    }
+
+    @Test
     void tokenizesAsTheModelDoes() throws IOException {
         Cli cli = Cli.runWith(
                 "{\"query\": \"hello world\", \"passage\": \"good morning\"}\n"
