@@ -60,6 +60,11 @@ final class PairRows implements Closeable {
         return line.isBlank() && (kind == Kind.JSONL || line.indexOf('\t') < 0);
     }
 
+    /** The file and the line of the row that was read last. */
+    String place() {
+        return lines.place();
+    }
+
     /** Whether there is more to read without waiting. */
     boolean ready() throws IOException {
         return lines.ready();

@@ -62,9 +62,14 @@ final class TokenizeCommand implements Callable<Integer> {
         try (PairRows rows = PairRows.open(input, main.in())) {
             for (PairRow row = rows.next(); row != null; row = rows.next()) {
                 int limit = row.maxLength() == 0 ? usualLimit : row.maxLength();
-                Encoding encoding = tokenizer
-                        .encoder()
-                        .encode(row.pair().query(), row.pair().passage(), limit);
+                Encoding encoding;
+                try {
+                    encoding = tokenizer
+                            .encoder()
+                            .encode(row.pair().query(), row.pair().passage(), limit);
+                } catch (IllegalArgumentException e) {
+                    throw new IOException(rows.place() + ": " + e.getMessage(), e);
+                }
                 out.println("{\"input_ids\": " + Texts.json(encoding.inputIds()) + ", \"token_type_ids\": "
                         + Texts.json(encoding.tokenTypeIds()) + "}");
                 if (!rows.ready()) {

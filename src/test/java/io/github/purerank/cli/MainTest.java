@@ -169,6 +169,15 @@ class MainTest {
     }
 
     @Test
+    void aRowWithTooSmallALimitIsNamedByItsLine() {
+        String row = "{\"query\": \"a\", \"passage\": \"b\", \"max_length\": %d}\n";
+        Cli cli = Cli.runWith(row.formatted(3) + row.formatted(2), "tokenize");
+        assertEquals(1, cli.status());
+        assertEquals(1, cli.err().lines().count(), cli.err());
+        assertTrue(cli.err().startsWith("purerank: standard input, line 2: "), cli.err());
+    }
+
+    @Test
     void verifiesTheDefaultModel() throws IOException {
         Cli cli = Cli.run("verify");
         assertEquals(0, cli.status(), cli.out());
