@@ -22,6 +22,14 @@ final class InputFile {
                     },
                     "standard input");
         }
+        return new LineReader(stream(name), name);
+    }
+
+    /** The bytes of a file, which may be a link, a pipe or a device. */
+    static InputStream stream(String name) throws IOException {
+        if (name.isEmpty()) {
+            throw new IOException("expected the name of a file, found an empty one");
+        }
         Path path;
         try {
             path = Path.of(name);
@@ -31,6 +39,6 @@ final class InputFile {
         if (Files.isDirectory(path)) {
             throw new IOException(name + ": expected a file, found a directory");
         }
-        return new LineReader(Files.newInputStream(path), name);
+        return Files.newInputStream(path);
     }
 }

@@ -8,7 +8,7 @@ import io.github.purerank.load.ModelNotFoundException;
 import io.github.purerank.load.ModelStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,9 +56,14 @@ record ReferenceScores(String source, List<Row> rows) {
 
     /** A file on disk. */
     static ReferenceScores read(String file) throws IOException {
-        Path path = Path.of(file).toAbsolutePath();
-        ModelFiles folder = ModelFiles.inDirectory(path.getParent());
-        return parse(folder.read(path.getFileName().toString(), MAX_BYTES), file);
+        byte[] json;
+        try (InputStream in = InputFile.stream(file)) {
+            json = in.readNBytes(MAX_BYTES + 1);
+        }
+        if (json.length > MAX_BYTES) {
+            throw new ModelFormatException(file, "", "at most " + MAX_BYTES + " bytes", "more");
+        }
+        return parse(json, file);
     }
 
     private static ReferenceScores parse(byte[] json, String file) throws ModelFormatException {

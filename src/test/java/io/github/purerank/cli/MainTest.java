@@ -187,6 +187,24 @@ class MainTest {
         Cli failed = Cli.run("verify", "--reference", wrong.toString());
         assertEquals(1, failed.status());
         assertTrue(failed.out().contains("expected 99.0"));
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(folder.resolve("elsewhere")).resolve("link.json"), wrong);
+        assertEquals(failed.status(), Cli.run("verify", "--reference", link.toString()).status());
+        assertTrue(Cli.run("verify", "--reference", link.toString()).out().contains("expected 99.0"));
+    }
+
+    @Test
+    void verifiesModelsOfOneLabelAlone() throws IOException {
+        for (Map.Entry<String, byte[]> file : ManyLabelsTest.files().files().entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+        Files.writeString(
+                folder.resolve("reference_scores.json"),
+                "{\"pairs\": [{\"query\": \"a\", \"passage\": \"b\", \"score\": 1}]}");
+        Cli cli = Cli.run("verify", "--model", folder.toString());
+        assertEquals(1, cli.status());
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains("verify needs a model of one label"), cli.err());
     }
 
     @Test
@@ -205,6 +223,9 @@ class MainTest {
                 "score --model missing-model | missing-model",
                 "rank q --documents missing.txt | missing.txt: no such file",
                 "verify --reference missing.json | missing.json: no such file",
+                "verify --reference / | /: expected a file, found a directory",
+                "verify --reference= | expected the name of a file, found an empty one",
+                "score --input= | expected the name of a file, found an empty one",
                 "tokenize --input missing.jsonl | missing.jsonl: no such file",
                 "fetch no-such-model | no-such-model",
             })
