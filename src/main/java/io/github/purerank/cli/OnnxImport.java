@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -76,6 +77,8 @@ public final class OnnxImport {
      * @see #convert(InputStream, String, byte[], Path, Options)
      */
     public static void convert(Path onnx, Path tokenizerJson, Path directory, Options options) throws IOException {
+        requireFile(onnx);
+        requireFile(tokenizerJson);
         if (Files.size(tokenizerJson) > MAX_TOKENIZER_BYTES) {
             throw new ModelFormatException(
                     tokenizerJson.toString(),
@@ -106,7 +109,7 @@ public final class OnnxImport {
         SafetensorsFileWriter weights = new SafetensorsFileWriter().metadata("format", "pt");
         ObjectNode config = copyModel(graph, weights, options);
 
-        Path whole = directory.toAbsolutePath();
+        Path whole = directory.toAbsolutePath().normalize();
         if (whole.getParent() != null) {
             Files.createDirectories(whole.getParent());
         }
@@ -287,6 +290,15 @@ public final class OnnxImport {
 
     private static void write(Path file, ObjectNode json) throws IOException {
         Files.write(file, (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void requireFile(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        if (Files.isDirectory(path)) {
+            throw new IOException(path + ": expected a file, found a directory");
+        }
     }
 
     private static void requireEmpty(Path directory) throws IOException {

@@ -267,6 +267,19 @@ class OnnxImportTest {
         Path directory = temporary.resolve("new").resolve("model");
         OnnxImport.convert(onnx, tokenizer, directory, OnnxImport.Options.defaults());
         assertTrue(Files.exists(directory.resolve("config.json")));
+        Path dotted = Files.createDirectory(temporary.resolve("dotted"));
+        OnnxImport.convert(onnx, tokenizer, dotted.resolve("."), OnnxImport.Options.defaults());
+        assertTrue(Files.exists(dotted.resolve("config.json")));
+    }
+
+    @Test
+    void theNetworkIsMissedBeforeItsTokenizer() {
+        Path onnx = temporary.resolve("missing.onnx");
+        Cli cli = Cli.run("import", onnx.toString(), temporary.resolve("model").toString());
+        assertEquals(1, cli.status());
+        assertEquals("purerank: " + onnx + ": no such file or directory\n", cli.err());
+        cli = Cli.run("import", temporary.toString(), temporary.resolve("model").toString());
+        assertEquals("purerank: " + temporary + ": expected a file, found a directory\n", cli.err());
     }
 
     private static void convert(byte[] onnx, Path directory, OnnxImport.Options options) throws IOException {
