@@ -64,6 +64,7 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, String what, Object value) {
-        out.println(Texts.padded(what, 20) + value);
+        // Names of labels and prompts come from files of strangers.
+        out.println(Texts.padded(what, 20) + Texts.oneLine(value.toString()));
     }
 }

@@ -164,7 +164,7 @@ public final class Main {
     }
 
     private static String oneLine(String message) {
-        return message.replaceAll("\\R\\s*", " ").strip();
+        return Texts.oneLine(message.replaceAll("\\R\\s*", " ")).strip();
     }
 
     private static PrintWriter utf8(FileDescriptor descriptor) {

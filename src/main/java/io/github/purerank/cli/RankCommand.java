@@ -109,7 +109,9 @@ final class RankCommand implements Callable<Integer> {
                 String.format(
                         Locale.ROOT,
                         "%4d  %9s  %s",
-                        rank, Numbers.brief(document.score()), Texts.clipped(document.text(), TEXT_WIDTH));
+                        rank,
+                        Numbers.brief(document.score()),
+                        Texts.clipped(document.text(), TEXT_WIDTH));
             case tsv ->
                 rank + "\t" + Numbers.full(document.score()) + "\t" + document.index() + "\t"
                         + Texts.tsv(document.text());

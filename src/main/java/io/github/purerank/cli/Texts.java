@@ -21,6 +21,11 @@ final class Texts {
         return clipped.toString();
     }
 
+    /** All of a text, fit for a terminal: spaces for control characters, line ends among them. */
+    static String oneLine(String text) {
+        return clipped(text, text.length());
+    }
+
     /** Padded with spaces on the right. */
     static String padded(String text, int width) {
         int characters = text.codePointCount(0, text.length());

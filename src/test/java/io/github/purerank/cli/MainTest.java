@@ -189,7 +189,9 @@ class MainTest {
         assertTrue(failed.out().contains("expected 99.0"));
         Path link = Files.createSymbolicLink(
                 Files.createDirectory(folder.resolve("elsewhere")).resolve("link.json"), wrong);
-        assertEquals(failed.status(), Cli.run("verify", "--reference", link.toString()).status());
+        assertEquals(
+                failed.status(),
+                Cli.run("verify", "--reference", link.toString()).status());
         assertTrue(Cli.run("verify", "--reference", link.toString()).out().contains("expected 99.0"));
     }
 
@@ -213,6 +215,23 @@ class MainTest {
         assertEquals(0, cli.status());
         assertTrue(cli.out().contains("4,782,593"));
         assertTrue(cli.out().contains("kernels"));
+    }
+
+    @Test
+    void aModelCannotWriteToTheTerminal() throws IOException {
+        for (Map.Entry<String, byte[]> file : ManyLabelsTest.files().files().entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+        Path config = folder.resolve("config.json");
+        String labels = "{\"id2label\": {\"0\": \"\\u001b[2J\", \"1\": \"b\\nc\", \"2\": \"d\"}, ";
+        String json = Files.readString(config).replaceAll("\"num_labels\": *\\d+,|\"id2label\": *\\{[^}]*\\},", "");
+        Files.writeString(config, labels + json.strip().substring(1));
+        Cli info = Cli.run("info", "--model", folder.toString());
+        assertEquals(0, info.status(), info.err());
+        assertTrue(info.lines().contains("labels               [2J, b c, d"), info.out());
+        Cli rank = Cli.run("rank", "a", "b", "--model", folder.toString());
+        assertEquals(1, rank.err().lines().count());
+        assertFalse(rank.err().contains("\u001b"));
     }
 
     @ParameterizedTest
