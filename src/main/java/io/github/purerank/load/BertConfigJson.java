@@ -48,6 +48,14 @@ record BertConfigJson(BertConfig bert, List<String> labels) {
                     "a divisor of hidden_size " + hiddenSize,
                     Integer.toString(headCount));
         }
+        // The queries', keys' and values' weights are one array, whose parts may be padded by a few dozen rows.
+        if (3L * hiddenSize * (hiddenSize + 64) > MAX_ELEMENTS) {
+            throw new ModelFormatException(
+                    config.file(),
+                    "/hidden_size",
+                    "a size whose queries, keys and values take at most " + MAX_ELEMENTS + " weights",
+                    Integer.toString(hiddenSize));
+        }
         requireArray(config, "/vocab_size", vocabSize, hiddenSize);
         requireArray(config, "/intermediate_size", intermediateSize, hiddenSize);
         requireArray(config, "/max_position_embeddings", maxPositions, hiddenSize);

@@ -92,6 +92,10 @@ final class BertWeights {
     /** The three products of attention as one, each third beginning where {@link SelfAttention} expects it. */
     private Linear queryKeyValue(String name) throws IOException {
         int hiddenSize = config.hiddenSize();
+        // Shapes are checked before anything of their size is allocated: until then the sizes are only claims.
+        requireShape(name + "query.weight", hiddenSize, hiddenSize);
+        requireShape(name + "key.weight", hiddenSize, hiddenSize);
+        requireShape(name + "value.weight", hiddenSize, hiddenSize);
         PackedMatrix packed = kernels.allocate(hiddenSize, SelfAttention.queryKeyValueColumns(config));
         int keyColumn = SelfAttention.keyColumn(config);
         fill(packed, 0, name + "query", hiddenSize);
@@ -101,16 +105,19 @@ final class BertWeights {
     }
 
     private Linear linear(String name, int inFeatures, int outFeatures) throws IOException {
+        requireShape(name + ".weight", outFeatures, inFeatures);
         PackedMatrix packed = kernels.allocate(inFeatures, outFeatures);
         fill(packed, 0, name, outFeatures);
         return new Linear(kernels, packed);
     }
 
-    /** Reads weight (outFeatures, inFeatures) and bias (outFeatures) into the outputs from {@code firstOut} on. */
+    /**
+     * Reads weight (outFeatures, inFeatures), whose shape has been checked, and bias (outFeatures) into the outputs from
+     * {@code firstOut} on.
+     */
     private void fill(PackedMatrix packed, int firstOut, String name, int outFeatures) throws IOException {
         int inFeatures = packed.inFeatures();
         String weight = name + ".weight";
-        requireShape(weight, outFeatures, inFeatures);
         int rowsAtOnce = Math.max(1, CHUNK / inFeatures);
         float[] rows = inFeatures <= CHUNK ? chunk : new float[inFeatures];
         for (int n = 0; n < outFeatures; n += rowsAtOnce) {

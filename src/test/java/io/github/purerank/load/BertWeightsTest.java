@@ -81,6 +81,27 @@ class BertWeightsTest {
         }
     }
 
+    /** A configuration may claim a size that the embeddings bear out and the matrices do not. */
+    @Test
+    void nothingIsAllocatedForAMatrixOfAnotherShape() throws IOException {
+        int hidden = 20_000;
+        BertConfig claim = new BertConfig(1, hidden, 2, 1, hidden, HiddenActivation.GELU, 1, 1, 1e-12f, 1);
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (String table : new String[] {"word", "position", "token_type"}) {
+            writer.add("embeddings." + table + "_embeddings.weight", new float[hidden], 1, hidden);
+        }
+        writer.add("embeddings.LayerNorm.weight", new float[hidden], hidden);
+        writer.add("embeddings.LayerNorm.bias", new float[hidden], hidden);
+        for (String part : new String[] {"query", "key", "value"}) {
+            writer.add("encoder.layer.0.attention.self." + part + ".weight", new float[1], 1, 1);
+        }
+        try (Safetensors tensors = open(writer)) {
+            ModelFormatException e = assertThrows(
+                    ModelFormatException.class, () -> BertWeights.read(tensors, claim, TestKernels.scalar()));
+            assertEquals("encoder.layer.0.attention.self.query.weight", e.location());
+        }
+    }
+
     /** The same number of elements is not enough. */
     @Test
     void aMatrixTheOtherWayRoundIsRefused() {

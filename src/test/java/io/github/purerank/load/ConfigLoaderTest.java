@@ -184,6 +184,7 @@ class ConfigLoaderTest {
                 "'vocab_size': 10000001|/vocab_size",
                 "'vocab_size': 99999999999999999999|/vocab_size",
                 "'vocab_size': 10000000|/vocab_size",
+                "'hidden_size': 40000, 'num_attention_heads': 100, 'vocab_size': 1|/hidden_size",
                 "'hidden_size': 65537|/hidden_size",
                 "'hidden_size': 770|/num_attention_heads",
                 "'num_attention_heads': 13|/num_attention_heads",
