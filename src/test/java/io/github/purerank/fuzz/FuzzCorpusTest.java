@@ -27,6 +27,7 @@ class FuzzCorpusTest {
             "Config", ConfigFuzz::fuzzerTestOneInput,
             "Json", JsonFuzz::fuzzerTestOneInput,
             "Manifest", ManifestFuzz::fuzzerTestOneInput,
+            "Rows", RowsFuzz::fuzzerTestOneInput,
             "Safetensors", SafetensorsFuzz::fuzzerTestOneInput,
             "SafetensorsIndex", SafetensorsIndexFuzz::fuzzerTestOneInput,
             "Tokenizer", TokenizerFuzz::fuzzerTestOneInput,

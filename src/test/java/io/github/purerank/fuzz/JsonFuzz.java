@@ -71,7 +71,7 @@ public final class JsonFuzz {
         }
     }
 
-    private static String quote(String text) {
+    static String quote(String text) {
         StringBuilder json = new StringBuilder("\"");
         text.chars()
                 .forEach(c -> json.append(
