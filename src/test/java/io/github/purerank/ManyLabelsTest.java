@@ -24,8 +24,12 @@ public class ManyLabelsTest {
 
     /** A network of the golden files with a vocabulary of letters. */
     public static MemoryFiles files() {
-        Map<String, byte[]> files = new HashMap<>(
-                ((MemoryFiles) TestModels.tiny("hidden-100-labels-3").files()).files());
+        return withLetters((MemoryFiles) TestModels.tiny("hidden-100-labels-3").files());
+    }
+
+    /** A network with a vocabulary of letters. */
+    static MemoryFiles withLetters(MemoryFiles network) {
+        Map<String, byte[]> files = new HashMap<>(network.files());
         StringBuilder vocabulary = new StringBuilder("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
         for (char letter = 'a'; letter <= 'z'; letter++) {
             vocabulary.append(letter).append('\n');

@@ -102,7 +102,8 @@ public record TestModels(Golden golden, String statesFile, ModelFiles files) {
         return weights;
     }
 
-    private static ModelFiles files(JsonValue model) throws IOException {
+    /** A model as it lies on disk, from an entry of tiny.json: its config and the layout of its weights. */
+    public static MemoryFiles files(JsonValue model) throws IOException {
         JsonValue layout = model.get("layout");
         int shards = (int) layout.get("shards").integer(1, 100);
         List<SafetensorsWriter> writers = new ArrayList<>();
