@@ -72,6 +72,7 @@ final class PairScorer {
         for (int from = 0; from < pairCount; from += SLICE_PAIRS) {
             int offset = from * labelCount;
             Encoding[] encodings = slices.encodings(from, Math.min(pairCount, from + SLICE_PAIRS));
+            requirePositions(encodings, from);
             boolean together = isForTeam(encodings);
             List<int[]> batches = batches(encodings, options.batchSize(), together ? 1 : crew.threads());
             if (together) {
@@ -90,6 +91,16 @@ final class PairScorer {
             }
         }
         return logits;
+    }
+
+    private void requirePositions(Encoding[] encodings, int from) {
+        int positions = network.config().maxPositionEmbeddings();
+        for (int i = 0; i < encodings.length; i++) {
+            if (encodings[i].size() > positions) {
+                throw new IllegalArgumentException("pair " + (from + i) + ": " + encodings[i].size()
+                        + " tokens where the model has " + positions + " positions");
+            }
+        }
     }
 
     private Encoding[] encode(List<TextPair> pairs, String prompt, int tokenLimit) {

@@ -195,7 +195,10 @@ class CrossEncoderTest {
         TextPair fits = new TextPair(QUERY, ANSWER);
         assertEquals(model.predict(fits), model.predict(List.of(fits), longer)[0]);
         TextPair tooLong = new TextPair(QUERY, "word ".repeat(1000));
-        assertThrows(IllegalArgumentException.class, () -> model.predict(List.of(tooLong), longer));
+        assertEquals(
+                "pair 1: 600 tokens where the model has 512 positions",
+                assertThrows(IllegalArgumentException.class, () -> model.predict(List.of(fits, tooLong), longer))
+                        .getMessage());
         assertTrue(Float.isFinite(model.predict(tooLong)));
     }
 
