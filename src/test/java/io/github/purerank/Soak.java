@@ -167,21 +167,21 @@ final class Soak {
 
         private void call() {
             CrossEncoder last = closed;
-            CrossEncoder shared = last != null && random.nextInt(30) == 0 ? last : model;
+            CrossEncoder shared = last != null && random.nextInt(10) == 0 ? last : model;
             int count = random.nextInt(8) == 0 ? 30 : 1 + random.nextInt(3);
             int[] chosen = random.ints(count, 0, PAIRS).toArray();
             List<TextPair> list = new ArrayList<>();
             for (int i : chosen) {
                 list.add(pairs.get(i));
             }
-            boolean failing = random.nextInt(20) == 0;
+            boolean failing = random.nextInt(10) == 0;
             PredictOptions options = PredictOptions.defaults().withBatchSize(1 + random.nextInt(32));
             if (failing) {
                 options = options.withProgress((done, total) -> {
                     throw new UnsupportedOperationException("on purpose");
                 });
             }
-            if (random.nextInt(40) == 0) {
+            if (random.nextInt(15) == 0) {
                 interrupt();
             }
             try {
