@@ -30,6 +30,10 @@ final class Team implements Parts, AutoCloseable {
             } catch (RejectedExecutionException e) {
                 // The leader does without.
                 break;
+            } catch (Error e) {
+                // Those that have come would wait for an end.
+                close();
+                throw e;
             }
         }
     }
@@ -49,6 +53,8 @@ final class Team implements Parts, AutoCloseable {
     @Override
     public void close() {
         over = true;
+        // A helper that has not come yet would hold on to all that the step works on.
+        step = null;
     }
 
     private void help() {
@@ -59,7 +65,7 @@ final class Team implements Parts, AutoCloseable {
         Step done = null;
         for (int looks = 0; !over; looks++) {
             Step current = step;
-            if (current != done) {
+            if (current != null && current != done) {
                 current.work();
                 done = current;
                 looks = 0;

@@ -50,6 +50,9 @@ final class WorkCrew implements AutoCloseable {
             } catch (RejectedExecutionException e) {
                 // The caller does it alone.
                 break;
+            } catch (Error e) {
+                run.end();
+                throw e;
             }
         }
         run.lead();
@@ -116,7 +119,9 @@ final class WorkCrew implements AutoCloseable {
     /** One call's tasks. */
     private static final class Run {
         private final int count;
-        private final IntConsumer task;
+        /** Null when all is over: a helper that has not come yet would hold on to all that the task works on. */
+        private IntConsumer task;
+
         private final AtomicInteger next = new AtomicInteger();
         private int helping;
         private boolean over;
@@ -129,14 +134,16 @@ final class WorkCrew implements AutoCloseable {
 
         /** What a helper does, if it comes before all is over. */
         void help() {
+            IntConsumer mine;
             synchronized (this) {
                 if (over) {
                     return;
                 }
+                mine = task;
                 helping++;
             }
             try {
-                work(false);
+                work(mine, false);
             } finally {
                 synchronized (this) {
                     helping--;
@@ -147,10 +154,10 @@ final class WorkCrew implements AutoCloseable {
 
         /** What the caller does: works, then waits for the helpers that came. */
         void lead() {
-            work(true);
+            work(task, true);
             boolean interrupted = false;
             synchronized (this) {
-                over = true;
+                end();
                 while (helping > 0) {
                     try {
                         wait();
@@ -172,13 +179,20 @@ final class WorkCrew implements AutoCloseable {
             }
         }
 
-        private void work(boolean leading) {
+        /** No helper begins from here on. */
+        synchronized void end() {
+            over = true;
+            next.set(count);
+            task = null;
+        }
+
+        private void work(IntConsumer toRun, boolean leading) {
             try {
                 for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
                     if (leading && Thread.currentThread().isInterrupted()) {
                         throw new CancellationException("interrupted while scoring");
                     }
-                    task.accept(i);
+                    toRun.accept(i);
                 }
             } catch (RuntimeException | Error e) {
                 next.set(count);
