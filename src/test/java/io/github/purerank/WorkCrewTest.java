@@ -162,7 +162,8 @@ class WorkCrewTest {
             });
             caller[0].start();
             await(helperWorks);
-            while (caller[0].getState() != Thread.State.WAITING) {
+            // Waiting for the helper, that is, and not for the latch in its own task any more.
+            while (!isIn(caller[0], Object.class.getName())) {
                 Thread.onSpinWait();
             }
             caller[0].interrupt();
@@ -171,6 +172,11 @@ class WorkCrewTest {
             assertTrue(outcome[0], "the helper's task was waited for");
             assertTrue(outcome[1], "the caller stays interrupted");
         }
+    }
+
+    private static boolean isIn(Thread thread, String className) {
+        StackTraceElement[] frames = thread.getStackTrace();
+        return frames.length > 0 && frames[0].getClassName().equals(className);
     }
 
     @Test
