@@ -167,6 +167,10 @@ class WorkCrewTest {
                 Thread.onSpinWait();
             }
             caller[0].interrupt();
+            // Until it has taken notice: one that is told of the helper's end at the same time may go by that.
+            while (caller[0].isInterrupted()) {
+                Thread.onSpinWait();
+            }
             callerIsInterrupted.countDown();
             caller[0].join();
             assertTrue(outcome[0], "the helper's task was waited for");
