@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import picocli.CommandLine.Command;
@@ -79,7 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
         return tooFar == 0 ? 0 : 1;
     }
 
-    private static String correlation(int pairs, java.util.function.DoubleSupplier value) {
+    private static String correlation(int pairs, DoubleSupplier value) {
         return pairs < 2 ? "needs two pairs" : String.format(Locale.ROOT, "%.9f", value.getAsDouble());
     }
 }

@@ -47,7 +47,7 @@ final class ScalarKernels implements Kernels {
                 int inputs = Math.min(BLOCK_INPUTS, weight.inFeatures() - k);
                 float[][] weights = weight.byInput(k, inputs, scratch);
                 for (int m = 0; m < rows; m++) {
-                    accumulate(in.data(), in.at(inRow + block + m) + k, weights, 0, inputs, sums[m], outFeatures);
+                    accumulate(in.data(), in.at(inRow + block + m) + k, weights, inputs, sums[m], outFeatures);
                 }
             }
             for (int m = 0; m < rows; m++) {
@@ -57,16 +57,15 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** sums[n] = sums[n] + sum over k of x[at + k] * w[first + k][n], in the order of k. */
-    private static void accumulate(float[] x, int at, float[][] w, int first, int count, float[] sums, int outputs) {
+    /** sums[n] = sums[n] + sum over k of x[at + k] * w[k][n], in the order of k. */
+    private static void accumulate(float[] x, int at, float[][] w, int count, float[] sums, int outputs) {
         int k = 0;
         for (; k + 4 <= count; k += 4) {
             int i = at + k;
-            int j = first + k;
-            accumulateFour(x[i], w[j], x[i + 1], w[j + 1], x[i + 2], w[j + 2], x[i + 3], w[j + 3], sums, outputs);
+            accumulateFour(x[i], w[k], x[i + 1], w[k + 1], x[i + 2], w[k + 2], x[i + 3], w[k + 3], sums, outputs);
         }
         for (; k < count; k++) {
-            accumulateOne(x[at + k], w[first + k], sums, outputs);
+            accumulateOne(x[at + k], w[k], sums, outputs);
         }
     }
 
@@ -123,7 +122,7 @@ final class ScalarKernels implements Kernels {
             for (int j = 0; j < keyCount; j++) {
                 int row = keysAndValues.at(keyRow + j) + column;
                 Arrays.fill(scoresByKey[j], 0, queryCount, 0f);
-                accumulate(kv, row + heads.keyColumn(), queriesByFeature, 0, headSize, scoresByKey[j], queryCount);
+                accumulate(kv, row + heads.keyColumn(), queriesByFeature, headSize, scoresByKey[j], queryCount);
                 for (int s = 0; s < headSize; s++) {
                     valuesByFeature[s][j] = kv[row + heads.valueColumn() + s];
                 }
@@ -131,7 +130,7 @@ final class ScalarKernels implements Kernels {
             softmaxNumerators(scoresByKey, keyCount, queryCount, inverses);
             for (int s = 0; s < headSize; s++) {
                 Arrays.fill(sums, 0, queryCount, 0f);
-                accumulate(valuesByFeature[s], 0, scoresByKey, 0, keyCount, sums, queryCount);
+                accumulate(valuesByFeature[s], 0, scoresByKey, keyCount, sums, queryCount);
                 for (int t = 0; t < queryCount; t++) {
                     context.data()[context.at(contextRow + t) + column + s] = sums[t] * inverses[t];
                 }

@@ -35,7 +35,8 @@ final class VectorKernels implements Kernels {
             Scratch scratch) {
         PanelMatrix w = (PanelMatrix) weight;
         int inFeatures = w.inFeatures();
-        int blockRows = Math.min(rowCount, Math.max(VectorTiles.TALLEST, BLOCK_FLOATS / inFeatures / 12 * 12));
+        int blockRows =
+                Math.min(rowCount, Math.max(1, BLOCK_FLOATS / inFeatures / VectorTiles.TALLEST) * VectorTiles.TALLEST);
         float[] strips = scratch.strips(blockRows * inFeatures);
         for (int m = 0; m < rowCount; m += blockRows) {
             int rows = Math.min(blockRows, rowCount - m);

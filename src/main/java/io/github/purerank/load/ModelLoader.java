@@ -62,8 +62,11 @@ public final class ModelLoader {
      */
     public static ModelTokenizer loadTokenizer(ModelFiles files) throws IOException {
         ModelConfig config = ConfigLoader.load(files);
-        return new ModelTokenizer(
-                TokenizerLoader.load(config.transformerFiles(), config.bert().vocabSize()), config.maxLength());
+        return new ModelTokenizer(encoder(config), config.maxLength());
+    }
+
+    private static PairEncoder encoder(ModelConfig config) throws IOException {
+        return TokenizerLoader.load(config.transformerFiles(), config.bert().vocabSize());
     }
 
     /**
@@ -76,8 +79,7 @@ public final class ModelLoader {
      */
     public static LoadedModel load(ModelFiles files, Kernels kernels, Executor executor) throws IOException {
         ModelConfig config = ConfigLoader.load(files);
-        FutureTask<PairEncoder> tokenizer = new FutureTask<>(() ->
-                TokenizerLoader.load(config.transformerFiles(), config.bert().vocabSize()));
+        FutureTask<PairEncoder> tokenizer = new FutureTask<>(() -> encoder(config));
         try {
             executor.execute(tokenizer);
         } catch (RejectedExecutionException e) {
