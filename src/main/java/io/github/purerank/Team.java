@@ -3,7 +3,6 @@ package io.github.purerank;
 import io.github.purerank.model.Parts;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
@@ -22,19 +21,14 @@ final class Team implements Parts, AutoCloseable {
     private volatile Step step;
     private volatile boolean over;
 
-    /** Asks for helpers; those that come stay until the team is closed. */
+    /**
+     * Asks for helpers; those that come stay until the team is closed.
+     *
+     * @param executor runs what it is given at once, later or never, and does not throw ({@link WorkCrew#helpers})
+     */
     Team(Executor executor, int helpers) {
         for (int i = 0; i < helpers; i++) {
-            try {
-                executor.execute(this::help);
-            } catch (RejectedExecutionException e) {
-                // The leader does without.
-                break;
-            } catch (Error e) {
-                // Those that have come would wait for an end.
-                close();
-                throw e;
-            }
+            executor.execute(this::help);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.purerank;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -16,8 +17,12 @@ final class WorkCrew implements AutoCloseable {
     private static final AtomicInteger THREAD_NUMBER = new AtomicInteger();
 
     private final int threads;
+    /** Null if a call has one thread, the caller's. */
     private final Executor executor;
+    /** Null if the threads are somebody else's. */
     private final ExecutorService own;
+
+    private final Background background = new Background();
 
     /** A crew of so many threads, the caller's among them; from the executor, or daemon threads of its own if it is null. */
     WorkCrew(int threads, Executor executor) {
@@ -31,9 +36,26 @@ final class WorkCrew implements AutoCloseable {
         return threads;
     }
 
-    /** The threads beside the caller's; the caller's own if there are none. */
+    /**
+     * The threads beside the caller's. What they are given they run at once, later or never: an executor that cannot take it is
+     * no failure, for whoever asks can do the work without help.
+     */
     Executor helpers() {
-        return executor == null ? Runnable::run : executor;
+        return this::ask;
+    }
+
+    private void ask(Runnable help) {
+        if (executor == null) {
+            return;
+        }
+        try {
+            executor.execute(help);
+        } catch (RejectedExecutionException e) {
+            // It is full, or shut down.
+        } catch (RuntimeException | Error e) {
+            System.getLogger(CrossEncoder.class.getName())
+                    .log(Level.WARNING, "Scoring with fewer threads: the executor failed", e);
+        }
     }
 
     /**
@@ -45,56 +67,22 @@ final class WorkCrew implements AutoCloseable {
         Run run = new Run(count, task);
         int helpers = Math.min(threads, count) - 1;
         for (int i = 0; i < helpers; i++) {
-            try {
-                executor.execute(run::help);
-            } catch (RejectedExecutionException e) {
-                // The caller does it alone.
-                break;
-            } catch (Error e) {
-                run.end();
-                throw e;
-            }
+            ask(run::help);
         }
         run.lead();
     }
 
-    /** What is done in the background; stops when it is interrupted. */
-    interface BackgroundTask {
-        void run() throws InterruptedException;
-    }
-
     /**
-     * Runs a task after a while, beside everything else: on one of the helpers, so that calls which come meanwhile leave it a
-     * processor, or if there are none on a thread that does not keep the JVM alive.
+     * Runs a task after a while, beside everything else, unless the crew is closed before: on one of its own threads, so that
+     * calls which come meanwhile leave it a processor, or if it has none on a thread that does not keep the JVM alive. A
+     * caller's executor is for calls alone.
      */
     void inBackground(int delayMillis, BackgroundTask task) {
-        Thread caller = Thread.currentThread();
-        Runnable delayed = () -> {
-            if (Thread.currentThread() == caller) {
-                // An executor without threads of its own.
-                newThread(() -> runLater(delayMillis, task)).start();
-            } else {
-                runLater(delayMillis, task);
-            }
-        };
-        try {
-            if (executor != null) {
-                executor.execute(delayed);
-                return;
-            }
-        } catch (RejectedExecutionException e) {
-            // Then it gets a thread of its own.
-        }
-        newThread(delayed).start();
-    }
-
-    private static void runLater(int delayMillis, BackgroundTask task) {
-        try {
-            Thread.sleep(delayMillis);
-            task.run();
-        } catch (InterruptedException e) {
-            // Nobody needs it any more.
-            Thread.currentThread().interrupt();
+        Runnable delayed = () -> background.run(delayMillis, task);
+        if (own == null) {
+            newThread(delayed).start();
+        } else {
+            ask(delayed);
         }
     }
 
@@ -103,8 +91,10 @@ final class WorkCrew implements AutoCloseable {
         return new Team(helpers(), executor == null ? 0 : threads - 1);
     }
 
+    /** Lets what calls have begun end, and interrupts what is done in the background. */
     @Override
     public void close() {
+        background.end();
         if (own != null) {
             own.shutdown();
         }
@@ -114,6 +104,45 @@ final class WorkCrew implements AutoCloseable {
         Thread thread = new Thread(runnable, "purerank-" + THREAD_NUMBER.incrementAndGet());
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** What is done in the background; stops when it is interrupted. */
+    interface BackgroundTask {
+        void run() throws InterruptedException;
+    }
+
+    /** A task and the thread that is at it. */
+    private static final class Background {
+        private Thread thread;
+        private boolean over;
+
+        void run(int delayMillis, BackgroundTask task) {
+            synchronized (this) {
+                if (over) {
+                    return;
+                }
+                thread = Thread.currentThread();
+            }
+            try {
+                Thread.sleep(delayMillis);
+                task.run();
+            } catch (InterruptedException e) {
+                // Nobody needs it any more.
+            } finally {
+                synchronized (this) {
+                    thread = null;
+                }
+                // The interruption was meant for the task.
+                Thread.interrupted();
+            }
+        }
+
+        synchronized void end() {
+            over = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
     }
 
     /** One call's tasks. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,13 +43,6 @@ class TeamTest {
         }
         // Those that come when all is over leave at once.
         neverRun.forEach(Runnable::run);
-        try (Team team = new Team(
-                task -> {
-                    throw new RejectedExecutionException("full");
-                },
-                2)) {
-            team.run(1, i -> {});
-        }
     }
 
     @Test

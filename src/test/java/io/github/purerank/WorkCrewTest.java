@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -183,13 +184,88 @@ class WorkCrewTest {
         return frames.length > 0 && frames[0].getClassName().equals(className);
     }
 
-    @Test
-    void aFullExecutorLeavesTheWorkToTheCaller() {
-        Executor full = task -> {
-            throw new RejectedExecutionException("full");
+    /** The first helper comes, the second cannot be had: the work is done all the same, and the first is let go. */
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void anExecutorThatFailsLeavesTheWorkToTheCaller(Throwable refusal) throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(1);
+        AtomicInteger asked = new AtomicInteger();
+        Executor failing = task -> {
+            if (asked.incrementAndGet() % 2 == 0) {
+                if (refusal instanceof Error error) {
+                    throw error;
+                }
+                throw (RuntimeException) refusal;
+            }
+            pool.execute(task);
         };
-        try (WorkCrew crew = new WorkCrew(4, full)) {
+        try (WorkCrew crew = new WorkCrew(4, failing)) {
             eachOf(crew, 100);
+            assertEquals(3, asked.get());
+            try (Team team = crew.team()) {
+                AtomicIntegerArray runs = new AtomicIntegerArray(100);
+                team.run(100, runs::incrementAndGet);
+                for (int i = 0; i < 100; i++) {
+                    assertEquals(1, runs.get(i));
+                }
+            }
+            assertEquals(6, asked.get());
+        } finally {
+            pool.shutdown();
+        }
+        assertTrue(pool.awaitTermination(30, TimeUnit.SECONDS), "a helper never ended");
+    }
+
+    static List<Throwable> refusals() {
+        return List.of(
+                new RejectedExecutionException("full"),
+                new IllegalStateException("a defect"),
+                new OutOfMemoryError("unable to create native thread, as if"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void closingInterruptsWhatIsDoneInTheBackground(int threads) throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Thread[] background = new Thread[1];
+        try (WorkCrew crew = new WorkCrew(threads, null)) {
+            crew.inBackground(0, () -> {
+                background[0] = Thread.currentThread();
+                begun.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    interrupted.countDown();
+                }
+            });
+            await(begun);
+            eachOf(crew, 100);
+        }
+        await(interrupted);
+        assertTrue(background[0].isDaemon());
+        background[0].join(30_000);
+        assertFalse(background[0].isAlive());
+    }
+
+    @Test
+    void nothingBeginsInTheBackgroundAfterClosing() throws InterruptedException {
+        AtomicInteger begun = new AtomicInteger();
+        try (WorkCrew crew = new WorkCrew(1, null)) {
+            crew.inBackground(200, begun::incrementAndGet);
+        }
+        Thread.sleep(400);
+        assertEquals(0, begun.get());
+    }
+
+    @Test
+    void theCallersExecutorIsForCallsAlone() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        try (WorkCrew crew = new WorkCrew(3, task -> {
+            throw new AssertionError("asked for the background");
+        })) {
+            crew.inBackground(0, begun::countDown);
+            await(begun);
         }
     }
 

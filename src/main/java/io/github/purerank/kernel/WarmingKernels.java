@@ -2,7 +2,7 @@ package io.github.purerank.kernel;
 
 import java.util.Arrays;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Plain loops until the vector kernels are compiled, the vector kernels from then on; over the same packed weights and with
@@ -28,28 +28,43 @@ final class WarmingKernels implements Kernels {
     /** In how many rounds running the vector kernels must have been faster. */
     private static final int ROUNDS_TO_WIN = 3;
 
-    /** Whether vector code is compiled is a fact about the JVM, not about an instance. */
-    private static final AtomicBoolean JVM_IS_WARM = new AtomicBoolean();
+    /** How far the JVM has got with the vector code. */
+    enum Progress {
+        /** Not compiled yet. */
+        COLD,
+        /** Faster than plain loops. */
+        WARM,
+        /** It was given time enough and is slower than plain loops still. */
+        GIVEN_UP
+    }
 
-    private final AtomicBoolean warm;
+    /** That is a fact about the JVM, not about an instance. */
+    private static final AtomicReference<Progress> JVM_PROGRESS = new AtomicReference<>(Progress.COLD);
+
+    private final AtomicReference<Progress> progress;
+    private final long longestWarmUpNanos;
     private final VectorKernels vector = new VectorKernels();
     private final ScalarKernels scalar = new ScalarKernels();
 
     WarmingKernels() {
-        this(JVM_IS_WARM);
+        this(JVM_PROGRESS, LONGEST_WARM_UP_NANOS);
     }
 
-    WarmingKernels(AtomicBoolean warm) {
-        this.warm = warm;
+    WarmingKernels(AtomicReference<Progress> progress, long longestWarmUpNanos) {
+        this.progress = progress;
+        this.longestWarmUpNanos = longestWarmUpNanos;
     }
 
     private Kernels current() {
-        return warm.get() ? vector : scalar;
+        return progress.get() == Progress.WARM ? vector : scalar;
     }
 
+    /** Those that compute, or will when they are warm. */
     @Override
     public String name() {
-        return vector.name();
+        return progress.get() == Progress.GIVEN_UP
+                ? scalar.name() + " (vector code is slower than that in this JVM)"
+                : vector.name();
     }
 
     @Override
@@ -60,13 +75,18 @@ final class WarmingKernels implements Kernels {
     @Override
     public void warmUp(Set<Elementwise> functions) throws InterruptedException {
         Rehearsal rehearsal = new Rehearsal(vector, functions);
-        long end = System.nanoTime() + LONGEST_WARM_UP_NANOS;
+        long begin = System.nanoTime();
         int won = 0;
-        for (int round = 0; !warm.get() && System.nanoTime() < end; round++) {
+        for (int round = 0; progress.get() == Progress.COLD; round++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             // While it is not warm, "this" is the plain loops.
             won = rehearsal.nanos(vector) < rehearsal.nanos(this) ? won + 1 : 0;
             if (won == ROUNDS_TO_WIN) {
-                warm.set(true);
+                progress.set(Progress.WARM);
+            } else if (System.nanoTime() - begin > longestWarmUpNanos) {
+                progress.compareAndSet(Progress.COLD, Progress.GIVEN_UP);
             }
             if (round > ROUNDS_TO_COMPILE) {
                 Thread.sleep(PAUSE_MILLIS);

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 
 /** Reads a whole model: what it says about itself, its tokenizer and its weights. No file is kept open or mapped. */
 public final class ModelLoader {
@@ -73,18 +72,15 @@ public final class ModelLoader {
      * Reads a model.
      *
      * @param kernels what is to compute with it; the weights are laid out for them
-     * @param executor where the tokenizer is read while the caller reads the weights; it may run it at once, later or never
+     * @param executor where the tokenizer is read while the caller reads the weights; it may run it at once, later or never,
+     *     but does not throw
      * @throws ModelFormatException if a file breaks the rules of its format or asks for something that is not supported
      * @throws FileNotFoundException if a file is missing
      */
     public static LoadedModel load(ModelFiles files, Kernels kernels, Executor executor) throws IOException {
         ModelConfig config = ConfigLoader.load(files);
         FutureTask<PairEncoder> tokenizer = new FutureTask<>(() -> encoder(config));
-        try {
-            executor.execute(tokenizer);
-        } catch (RejectedExecutionException e) {
-            // Then it is read below.
-        }
+        executor.execute(tokenizer);
         try (TensorSource source = Safetensors.openModel(config.transformerFiles())) {
             CrossEncoderModel network = BertWeights.read(source, config.bert(), kernels);
             long parameterCount = 0;

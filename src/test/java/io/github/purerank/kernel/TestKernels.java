@@ -2,7 +2,7 @@ package io.github.purerank.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 
 /** The kernels that tests run with. */
@@ -29,7 +29,7 @@ public final class TestKernels {
         List<Kernels> all = new ArrayList<>();
         all.add(scalar());
         if (haveVectors()) {
-            all.add(new WarmingKernels(new AtomicBoolean()));
+            all.add(new WarmingKernels(new AtomicReference<>(WarmingKernels.Progress.COLD), Long.MAX_VALUE));
             all.add(new VectorKernels());
         }
         return all;

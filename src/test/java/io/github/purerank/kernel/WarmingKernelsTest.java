@@ -1,23 +1,54 @@
 package io.github.purerank.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class WarmingKernelsTest {
     @Test
     void warmingUpSwitchesOverAndKeepsTheBits() throws InterruptedException {
         TestKernels.vector();
-        AtomicBoolean warm = new AtomicBoolean();
-        Kernels kernels = new WarmingKernels(warm);
+        AtomicReference<WarmingKernels.Progress> progress = new AtomicReference<>(WarmingKernels.Progress.COLD);
+        Kernels kernels = new WarmingKernels(progress, Long.MAX_VALUE);
         float[] before = product(kernels);
         kernels.warmUp(EnumSet.allOf(Elementwise.class));
-        assertTrue(warm.get(), "the vector kernels never became faster than plain loops");
+        assertEquals(WarmingKernels.Progress.WARM, progress.get());
+        assertEquals(new VectorKernels().name(), kernels.name());
         assertArrayEquals(before, product(kernels));
         assertArrayEquals(before, product(new VectorKernels()));
+    }
+
+    @Test
+    void aJvmThatNeverWarmsUpStaysWithPlainLoopsAndSaysSo() throws InterruptedException {
+        TestKernels.vector();
+        AtomicReference<WarmingKernels.Progress> progress = new AtomicReference<>(WarmingKernels.Progress.COLD);
+        Kernels kernels = new WarmingKernels(progress, 0);
+        float[] before = product(kernels);
+        kernels.warmUp(EnumSet.allOf(Elementwise.class));
+        assertEquals(WarmingKernels.Progress.GIVEN_UP, progress.get());
+        assertTrue(kernels.name().startsWith(new ScalarKernels().name()), kernels.name());
+        assertArrayEquals(before, product(kernels));
+        // No other model tries again.
+        new WarmingKernels(progress, Long.MAX_VALUE).warmUp(EnumSet.allOf(Elementwise.class));
+        assertEquals(WarmingKernels.Progress.GIVEN_UP, progress.get());
+    }
+
+    @Test
+    void anInterruptionEndsIt() {
+        TestKernels.vector();
+        AtomicReference<WarmingKernels.Progress> progress = new AtomicReference<>(WarmingKernels.Progress.COLD);
+        Thread.currentThread().interrupt();
+        assertThrows(
+                InterruptedException.class,
+                () -> new WarmingKernels(progress, Long.MAX_VALUE).warmUp(EnumSet.allOf(Elementwise.class)));
+        assertFalse(Thread.interrupted());
+        assertEquals(WarmingKernels.Progress.COLD, progress.get());
     }
 
     private static float[] product(Kernels kernels) {
