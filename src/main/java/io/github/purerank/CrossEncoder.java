@@ -13,10 +13,13 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Scores how well passages answer queries: a BERT that reads both texts at once. It does what {@code CrossEncoder} of
@@ -78,11 +81,12 @@ public final class CrossEncoder implements AutoCloseable {
 
     /** The same with options. */
     public static CrossEncoder load(Path directory, LoadOptions options) throws IOException {
-        return load(ModelLoader.filesIn(directory), options);
+        return load(ModelLoader.filesIn(Objects.requireNonNull(directory, "directory")), options);
     }
 
     /** The same from files that are kept anywhere. */
     public static CrossEncoder load(ModelFiles files, LoadOptions options) throws IOException {
+        Objects.requireNonNull(files, "files");
         Objects.requireNonNull(options, "options");
         KernelChoice kernels = KernelChoice.fromSystemProperty();
         if (kernels.isFallback() && FALLBACK_LOGGED.compareAndSet(false, true)) {
@@ -114,26 +118,48 @@ public final class CrossEncoder implements AutoCloseable {
     /** The same with options. */
     public float[] predict(List<TextPair> pairs, PredictOptions options) {
         requireOneLabel("predict gives one score a pair; use predictLabels");
-        return scores(pairs, options);
+        return scores(pairs, options, Cancellation.of(options), null);
     }
 
     /** Scores one pair with a model of one label. */
     public float predict(TextPair pair) {
-        return predict(List.of(pair))[0];
+        return predict(pair, PredictOptions.defaults());
+    }
+
+    /** The same with options. */
+    public float predict(TextPair pair, PredictOptions options) {
+        return predict(List.of(Objects.requireNonNull(pair, "pair")), options)[0];
+    }
+
+    /**
+     * Scores pairs as they come, with a model of any number of labels: for more pairs than there is memory for. Some thousands
+     * at most are read before they are scored, the first when the result is asked for the first score.
+     *
+     * @param pairs read by the thread that reads the result, and closed when that is closed
+     * @param options the timeout, if any, is that of the whole stream, from this call on; the listener is told -1 as the total
+     * @return the pairs in their order with their scores, sequential. Reading it ends with a CancellationException if the
+     *     thread is interrupted, and with an IllegalStateException if the model is closed
+     */
+    public Stream<ScoredPair> predict(Stream<TextPair> pairs, PredictOptions options) {
+        Objects.requireNonNull(pairs, "pairs");
+        requireSenseOfSoftmax(Objects.requireNonNull(options, "options"));
+        requireOpen();
+        return new PairStream(this, pairs, options).scored();
     }
 
     /**
      * Scores pairs that are tokenised already, with a model of one label.
      *
      * @param pairs from {@link #tokenize}
-     * @param options what they say about texts, prompt and maximal length, does not matter any more
+     * @param options what they say about texts, prompt, maximal length and long texts, does not matter any more
      */
     public float[] predictEncoded(List<Encoding> pairs, PredictOptions options) {
         requireOneLabel("predictEncoded gives one score a pair");
-        Encoding[] checked = pairs.toArray(new Encoding[0]);
+        Encoding[] checked = Objects.requireNonNull(pairs, "pairs").toArray(new Encoding[0]);
         requireNoNull(Arrays.asList(checked));
         requireOpen();
-        return activate(scorer.logitsOfEncoded(checked, options), options);
+        requireSenseOfSoftmax(Objects.requireNonNull(options, "options"));
+        return activate(scorer.logitsOfEncoded(checked, options, Cancellation.of(options)), options);
     }
 
     /**
@@ -144,7 +170,11 @@ public final class CrossEncoder implements AutoCloseable {
      * @throws CancellationException if the calling thread is interrupted; it stays so
      */
     public float[][] predictLabels(List<TextPair> pairs, PredictOptions options) {
-        float[] flat = scores(pairs, options);
+        return predictLabels(pairs, options, Cancellation.of(options));
+    }
+
+    float[][] predictLabels(List<TextPair> pairs, PredictOptions options, Cancellation cancellation) {
+        float[] flat = scores(pairs, options, cancellation, null);
         int labelCount = labels().size();
         float[][] scores = new float[flat.length / labelCount][];
         for (int i = 0; i < scores.length; i++) {
@@ -164,7 +194,7 @@ public final class CrossEncoder implements AutoCloseable {
      * @throws CancellationException if the calling thread is interrupted; it stays so
      */
     public List<RankedDocument> rank(String query, List<String> documents) {
-        return rank(query, documents, documents.size());
+        return rank(query, documents, RankOptions.defaults());
     }
 
     /**
@@ -173,39 +203,59 @@ public final class CrossEncoder implements AutoCloseable {
      * @param topK how many documents to return; more than there are means all
      */
     public List<RankedDocument> rank(String query, List<String> documents, int topK) {
-        return rank(query, documents, topK, PredictOptions.defaults());
+        return rank(query, documents, RankOptions.defaults().withTopK(topK));
+    }
+
+    /** The same with options for the scores. */
+    public List<RankedDocument> rank(String query, List<String> documents, int topK, PredictOptions options) {
+        return rank(query, documents, RankOptions.defaults().withTopK(topK).withPredict(options));
     }
 
     /** The same with options. */
-    public List<RankedDocument> rank(String query, List<String> documents, int topK, PredictOptions options) {
-        requireOneLabel("rank needs one score a pair");
-        Objects.requireNonNull(query, "query");
-        if (topK < 0) {
-            throw new IllegalArgumentException("topK: expected 0 or more, found " + topK);
+    public List<RankedDocument> rank(String query, List<String> documents, RankOptions options) {
+        Objects.requireNonNull(documents, "documents");
+        List<RankedDocument> ranking = new ArrayList<>();
+        for (RankedItem<String> item : ranking(query, documents, text -> text, options)) {
+            String text = options.returnDocuments() ? item.item() : null;
+            ranking.add(new RankedDocument(item.index(), item.score(), text, item.window()));
         }
-        List<TextPair> pairs = new ArrayList<>(documents.size());
-        for (String document : documents) {
-            if (document == null) {
-                throw new NullPointerException("document " + pairs.size());
-            }
-            pairs.add(new TextPair(query, document));
-        }
-        float[] scores = scores(pairs, options);
-        List<RankedDocument> ranking = new ArrayList<>(scores.length);
-        for (int i = 0; i < scores.length; i++) {
-            ranking.add(new RankedDocument(i, scores[i], pairs.get(i).passage()));
-        }
-        // The sort is stable. Adding 0 makes -0 equal to 0.
-        ranking.sort((a, b) -> Float.compare(b.score() + 0f, a.score() + 0f));
-        return List.copyOf(ranking.subList(0, Math.min(topK, ranking.size())));
+        return List.copyOf(ranking);
     }
 
     /**
-     * The tokens that a pair becomes.
+     * Orders the caller's own objects by the relevance of their texts to a query. Objects of equal score keep their order; a text
+     * that several have is scored once.
+     *
+     * @param items in any collection; {@link RankedItem#index} counts in its order
+     * @param text gives an item's text; asked once for each
+     * @return the most relevant first
+     */
+    public <T> List<RankedItem<T>> rank(
+            String query, Collection<? extends T> items, Function<? super T, String> text, RankOptions options) {
+        Objects.requireNonNull(items, "items");
+        Objects.requireNonNull(text, "text");
+        return ranking(query, items, text, options);
+    }
+
+    private <T> List<RankedItem<T>> ranking(
+            String query, Collection<? extends T> items, Function<? super T, String> text, RankOptions options) {
+        requireOneLabel("rank needs one score a pair");
+        Objects.requireNonNull(query, "query");
+        Objects.requireNonNull(options, "options");
+        DistinctTexts<T> texts = new DistinctTexts<>(items, text);
+        List<TextPair> pairs = texts.pairsWith(query);
+        TextRange[] ranges = new TextRange[pairs.size()];
+        float[] scores = scores(pairs, options.predict(), Cancellation.of(options.predict()), ranges);
+        return texts.ranked(scores, ranges, options);
+    }
+
+    /**
+     * The tokens that a pair becomes. Needs no threads, so it works after closing as well.
      *
      * @param maxLength the most tokens, special tokens included; 0 for the model's own limit
      */
     public Encoding tokenize(TextPair pair, int maxLength) {
+        Objects.requireNonNull(pair, "pair");
         return model.encoder()
                 .encode(
                         pair.query(),
@@ -242,17 +292,22 @@ public final class CrossEncoder implements AutoCloseable {
         crew.close();
     }
 
-    /** The activated logits of each pair, pair after pair. */
-    private float[] scores(List<TextPair> pairs, PredictOptions options) {
-        Objects.requireNonNull(options, "options");
+    /** The activated logits of each pair, pair after pair; {@code ranges} as {@link PairScorer#logits} says. */
+    private float[] scores(
+            List<TextPair> pairs, PredictOptions options, Cancellation cancellation, TextRange[] ranges) {
         // A copy: the caller's list may be slow to index, or change.
-        List<TextPair> checked = Arrays.asList(pairs.toArray(new TextPair[0]));
+        List<TextPair> checked =
+                Arrays.asList(Objects.requireNonNull(pairs, "pairs").toArray(new TextPair[0]));
         requireNoNull(checked);
         requireOpen();
+        requireSenseOfSoftmax(options);
+        return activate(scorer.logits(checked, options, cancellation, ranges), options);
+    }
+
+    private void requireSenseOfSoftmax(PredictOptions options) {
         if (options.softmax() && labels().size() == 1) {
             throw new IllegalArgumentException("softmax over the one label of this model would make every score 1");
         }
-        return activate(scorer.logits(checked, options), options);
     }
 
     private float[] activate(float[] logits, PredictOptions options) {

@@ -8,33 +8,22 @@ import io.github.purerank.model.Workspace;
 import io.github.purerank.text.Encoding;
 import io.github.purerank.text.PairEncoder;
 import io.github.purerank.text.Tokens;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
 
 /**
  * From texts to logits: tokenises pairs, lays them out in batches, and shares the batches out to threads.
  *
- * <p>Long lists go through in slices, so that the memory for tokens does not grow with the list. Within a slice the longest
- * pairs come first: then no thread begins a long batch when the others are about to end.
+ * <p>Long lists go through in slices, so that the memory for tokens does not grow with the list.
  */
 final class PairScorer {
     /** Pairs that are tokenised before they are computed: enough for any number of threads to share. */
     private static final int SLICE_PAIRS = 4096;
+    /** Characters of a slice's passages, if windows are to be made of all of them: some tens of megabytes of tokens. */
+    private static final int SLICE_CHARACTERS = 1 << 22;
     /** Pairs that one thread tokenises at a time. */
     private static final int TOKENIZE_PAIRS = 16;
-    /**
-     * Tokens of a batch: enough rows that reading the weights is a small part of multiplying by them, few enough that a
-     * layer's values (of 384 columns) stay within a few megabytes of cache.
-     */
-    private static final int BATCH_TOKENS = 768;
-    /** A batch is not made smaller than this for the sake of more threads. */
-    private static final int MIN_BATCH_TOKENS = 96;
-    /** Fewer tokens than this are computed before a second thread is awake. */
-    private static final int MIN_TEAM_TOKENS = 24;
-    /** With several threads there are about this many batches for each, so that they end at about the same time. */
-    private static final int BATCHES_PER_THREAD = 4;
 
     private final PairEncoder encoder;
     private final CrossEncoderModel network;
@@ -53,60 +42,67 @@ final class PairScorer {
         this.freeDesks = new ArrayBlockingQueue<>(crew.threads());
     }
 
-    /** (pairs, L), row after row. */
-    float[] logits(List<TextPair> pairs, PredictOptions options) {
+    /**
+     * (pairs, L), row after row.
+     *
+     * @param ranges receives the part of each passage that its score is of; null if nobody wants to know
+     */
+    float[] logits(List<TextPair> pairs, PredictOptions options, Cancellation cancellation, TextRange[] ranges) {
+        LongText longText = options.longText();
+        if (longText.method() != LongText.Method.TRUNCATE && network.config().labelCount() != 1) {
+            throw new IllegalArgumentException(
+                    "longText: " + longText.method() + " chooses by the score, and this model gives "
+                            + network.config().labelCount() + " a pair");
+        }
         String prompt = prompts.resolve(options);
-        int tokenLimit = options.maxLength() == 0 ? maxLength : options.maxLength();
-        return logits(pairs.size(), options, (from, to) -> encode(pairs.subList(from, to), prompt, tokenLimit));
-    }
-
-    /** (pairs, L), row after row; options about texts do not matter. */
-    float[] logitsOfEncoded(Encoding[] pairs, PredictOptions options) {
-        return logits(pairs.length, options, (from, to) -> Arrays.copyOfRange(pairs, from, to));
-    }
-
-    private float[] logits(int pairCount, PredictOptions options, Slices slices) {
-        int labelCount = network.config().labelCount();
-        float[] logits = new float[Math.multiplyExact(pairCount, labelCount)];
-        ProgressCount progress = new ProgressCount(options.progress(), pairCount);
-        for (int from = 0; from < pairCount; from += SLICE_PAIRS) {
-            int offset = from * labelCount;
-            Encoding[] encodings = slices.encodings(from, Math.min(pairCount, from + SLICE_PAIRS));
-            requirePositions(encodings, from);
-            boolean together = isForTeam(encodings);
-            List<int[]> batches = batches(encodings, options.batchSize(), together ? 1 : crew.threads());
-            if (together) {
-                try (Team team = crew.team()) {
-                    for (int[] members : batches) {
-                        compute(encodings, members, team, logits, offset);
-                        progress.add(members.length);
-                    }
-                }
-            } else {
-                crew.run(batches.size(), b -> {
-                    int[] members = batches.get(b);
-                    compute(encodings, members, Parts.IN_TURN, logits, offset);
-                    progress.add(members.length);
-                });
-            }
+        float[] logits = newLogits(pairs.size());
+        ProgressCount progress = new ProgressCount(options.progress(), pairs.size());
+        for (int from = 0; from < pairs.size(); ) {
+            List<TextPair> slice = pairs.subList(from, sliceEnd(pairs, from));
+            Windows[] windows = windows(slice, prompt, options, cancellation);
+            score(windows, from, options, cancellation, progress, logits, ranges);
+            from += slice.size();
         }
         return logits;
     }
 
-    private void requirePositions(Encoding[] encodings, int from) {
-        int positions = network.config().maxPositionEmbeddings();
-        for (int i = 0; i < encodings.length; i++) {
-            if (encodings[i].size() > positions) {
-                throw new IllegalArgumentException("pair " + (from + i) + ": " + encodings[i].size()
-                        + " tokens where the model has " + positions + " positions");
+    /** (pairs, L), row after row; options about texts do not matter. */
+    float[] logitsOfEncoded(Encoding[] pairs, PredictOptions options, Cancellation cancellation) {
+        float[] logits = newLogits(pairs.length);
+        ProgressCount progress = new ProgressCount(options.progress(), pairs.length);
+        for (int from = 0; from < pairs.length; from += SLICE_PAIRS) {
+            Windows[] windows = new Windows[Math.min(SLICE_PAIRS, pairs.length - from)];
+            for (int i = 0; i < windows.length; i++) {
+                windows[i] = Windows.of(pairs[from + i]);
             }
+            score(windows, from, options, cancellation, progress, logits, null);
         }
+        return logits;
     }
 
-    private Encoding[] encode(List<TextPair> pairs, String prompt, int tokenLimit) {
-        Encoding[] encodings = new Encoding[pairs.size()];
+    private float[] newLogits(int pairCount) {
+        return new float[Math.multiplyExact(pairCount, network.config().labelCount())];
+    }
+
+    /** Where the slice that begins with pair {@code from} ends. */
+    private static int sliceEnd(List<TextPair> pairs, int from) {
+        int mostPairs = Math.min(SLICE_PAIRS, pairs.size() - from);
+        long characters = 0;
+        for (int i = 0; i < mostPairs; i++) {
+            characters += pairs.get(from + i).passage().length();
+            if (characters > SLICE_CHARACTERS) {
+                return from + i + 1;
+            }
+        }
+        return from + mostPairs;
+    }
+
+    private Windows[] windows(List<TextPair> pairs, String prompt, PredictOptions options, Cancellation cancellation) {
+        int tokenLimit = options.maxLength() == 0 ? maxLength : options.maxLength();
+        boolean cuts = options.longText().method() == LongText.Method.TRUNCATE;
+        Windows[] windows = new Windows[pairs.size()];
         int tasks = (pairs.size() + TOKENIZE_PAIRS - 1) / TOKENIZE_PAIRS;
-        crew.run(tasks, task -> {
+        crew.run(tasks, cancellation, task -> {
             int to = Math.min(pairs.size(), (task + 1) * TOKENIZE_PAIRS);
             // In a ranking all pairs have the same query.
             String query = null;
@@ -115,75 +111,98 @@ final class PairScorer {
                 TextPair pair = pairs.get(i);
                 if (!pair.query().equals(query)) {
                     query = pair.query();
-                    queryTokens = encoder.tokenize(prompt.isEmpty() ? query : prompt + query);
+                    queryTokens = encoder.tokenizeUpTo(prompt.isEmpty() ? query : prompt + query, tokenLimit);
                 }
-                encodings[i] = encoder.assemble(queryTokens, encoder.tokenize(pair.passage()), tokenLimit);
+                String passage = pair.passage();
+                Tokens passageTokens = cuts ? encoder.tokenizeUpTo(passage, tokenLimit) : encoder.tokenize(passage);
+                windows[i] = Windows.of(encoder, queryTokens, passage, passageTokens, tokenLimit, options.longText());
             }
         });
-        return encodings;
+        return windows;
     }
 
-    /**
-     * Whether all threads work on each batch together, row by row, because there are too few pairs, or one of them is too long,
-     * to give each thread batches of its own and have all end at about the same time.
-     */
-    private boolean isForTeam(Encoding[] encodings) {
-        long tokens = 0;
-        int longest = 0;
-        for (Encoding encoding : encodings) {
-            tokens += encoding.size();
-            longest = Math.max(longest, encoding.size());
+    /** Computes the logits of the pairs from {@code firstPair} on. */
+    private void score(
+            Windows[] windows,
+            int firstPair,
+            PredictOptions options,
+            Cancellation cancellation,
+            ProgressCount progress,
+            float[] logits,
+            TextRange[] ranges) {
+        requirePositions(windows, firstPair);
+        int windowCount = 0;
+        for (Windows pair : windows) {
+            windowCount += pair.count();
         }
-        int threads = crew.threads();
-        return threads > 1
-                && tokens >= MIN_TEAM_TOKENS
-                && (encodings.length < 2 * threads || (long) longest * threads > tokens);
-    }
-
-    /** The pairs' indexes, the longest first, cut into batches for so many threads that each take some. */
-    private List<int[]> batches(Encoding[] encodings, int batchSize, int threads) {
-        long[] byLength = new long[encodings.length];
-        long tokens = 0;
-        for (int i = 0; i < encodings.length; i++) {
-            int tokenCount = encodings[i].size();
-            byLength[i] = (long) -tokenCount << 32 | i;
-            tokens += tokenCount;
-        }
-        Arrays.sort(byLength);
-        int[] order = new int[byLength.length];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = (int) byLength[i];
-        }
-
-        int budget = tokenBudget(tokens, threads);
-        int mostPairs = batchSize == 0 ? Desk.MAX_PAIRS : Math.min(batchSize, Desk.MAX_PAIRS);
-        List<int[]> batches = new ArrayList<>();
-        int begin = 0;
-        int rows = 0;
-        for (int i = 0; i < order.length; i++) {
-            int tokenCount = encodings[order[i]].size();
-            if (i > begin && (rows + tokenCount > budget || i - begin == mostPairs)) {
-                batches.add(Arrays.copyOfRange(order, begin, i));
-                begin = i;
-                rows = 0;
+        Encoding[] encodings = new Encoding[windowCount];
+        int[] pairOf = new int[windowCount];
+        int[] windowsLeft = new int[windows.length];
+        int next = 0;
+        for (int p = 0; p < windows.length; p++) {
+            windowsLeft[p] = windows[p].count();
+            for (Encoding encoding : windows[p].encodings()) {
+                pairOf[next] = p;
+                encodings[next++] = encoding;
             }
-            rows += tokenCount;
         }
-        if (begin < order.length) {
-            batches.add(Arrays.copyOfRange(order, begin, order.length));
+
+        int labelCount = network.config().labelCount();
+        float[] windowLogits = new float[windowCount * labelCount];
+        compute(encodings, options, cancellation, windowLogits, members -> progress.add(members, pairOf, windowsLeft));
+
+        int first = 0;
+        for (int p = 0; p < windows.length; p++) {
+            int count = windows[p].count();
+            if (count == 1) {
+                System.arraycopy(windowLogits, first * labelCount, logits, (firstPair + p) * labelCount, labelCount);
+            } else {
+                logits[firstPair + p] = Windows.combined(windowLogits, first, first + count, options.longText());
+            }
+            if (ranges != null) {
+                ranges[firstPair + p] = windows[p].best(windowLogits, first);
+            }
+            first += count;
         }
-        return batches;
     }
 
-    private static int tokenBudget(long tokens, int threads) {
-        if (threads == 1) {
-            return BATCH_TOKENS;
+    /** Shares out the work; {@code done} is told which encodings of a batch have been computed, by any thread. */
+    private void compute(
+            Encoding[] encodings,
+            PredictOptions options,
+            Cancellation cancellation,
+            float[] logits,
+            Consumer<int[]> done) {
+        BatchPlan plan = BatchPlan.of(encodings, options.batchSize(), crew.threads());
+        if (plan.together()) {
+            try (Team team = crew.team(cancellation)) {
+                for (int[] members : plan.batches()) {
+                    compute(encodings, members, team, logits);
+                    done.accept(members);
+                }
+            }
+        } else {
+            crew.run(plan.batches().size(), cancellation, b -> {
+                int[] members = plan.batches().get(b);
+                compute(encodings, members, Parts.IN_TURN, logits);
+                done.accept(members);
+            });
         }
-        long share = tokens / ((long) threads * BATCHES_PER_THREAD) + 1;
-        return (int) Math.max(MIN_BATCH_TOKENS, Math.min(BATCH_TOKENS, share));
     }
 
-    private void compute(Encoding[] encodings, int[] members, Parts parts, float[] logits, int offset) {
+    private void requirePositions(Windows[] windows, int firstPair) {
+        int positions = network.config().maxPositionEmbeddings();
+        for (int p = 0; p < windows.length; p++) {
+            for (Encoding encoding : windows[p].encodings()) {
+                if (encoding.size() > positions) {
+                    throw new IllegalArgumentException("pair " + (firstPair + p) + ": " + encoding.size()
+                            + " tokens where the model has " + positions + " positions");
+                }
+            }
+        }
+    }
+
+    private void compute(Encoding[] encodings, int[] members, Parts parts, float[] logits) {
         Desk desk = freeDesks.poll();
         if (desk == null) {
             desk = new Desk(network, crew.threads());
@@ -197,22 +216,14 @@ final class PairScorer {
         float[] results = desk.results;
         network.forward(batch, desk.workspaceFor(batch), parts, results, 0);
         for (int b = 0; b < members.length; b++) {
-            System.arraycopy(results, b * labelCount, logits, offset + members[b] * labelCount, labelCount);
+            System.arraycopy(results, b * labelCount, logits, members[b] * labelCount, labelCount);
         }
         // A desk at which a computation failed is not put back.
         freeDesks.offer(desk);
     }
 
-    /** Where the tokens of a slice come from. */
-    private interface Slices {
-        Encoding[] encodings(int from, int to);
-    }
-
     /** What one thread needs to compute a batch. */
     private static final class Desk {
-        /** The most pairs of a batch. */
-        static final int MAX_PAIRS = BATCH_TOKENS / 8;
-
         private final CrossEncoderModel network;
         private final int threads;
         private final Workspace workspace;
@@ -222,8 +233,8 @@ final class PairScorer {
         Desk(CrossEncoderModel network, int threads) {
             this.network = network;
             this.threads = threads;
-            this.workspace = network.newWorkspace(BATCH_TOKENS, MAX_PAIRS, threads);
-            this.results = new float[MAX_PAIRS * network.config().labelCount()];
+            this.workspace = network.newWorkspace(BatchPlan.MAX_TOKENS, BatchPlan.MAX_PAIRS, threads);
+            this.results = new float[BatchPlan.MAX_PAIRS * network.config().labelCount()];
         }
 
         /** The desk's own workspace; a pair that is longer than all of it gets one for once. */
@@ -245,10 +256,25 @@ final class PairScorer {
             this.total = total;
         }
 
-        void add(int pairs) {
-            if (listener != null) {
-                synchronized (this) {
-                    done += pairs;
+        /**
+         * Some windows have been computed.
+         *
+         * @param windows their indexes
+         * @param pairOf each window's pair
+         * @param windowsLeft how many windows of each pair are not computed yet
+         */
+        void add(int[] windows, int[] pairOf, int[] windowsLeft) {
+            if (listener == null) {
+                return;
+            }
+            synchronized (this) {
+                int before = done;
+                for (int window : windows) {
+                    if (--windowsLeft[pairOf[window]] == 0) {
+                        done++;
+                    }
+                }
+                if (done > before) {
                     listener.scored(done, total);
                 }
             }

@@ -1,6 +1,7 @@
 package io.github.purerank;
 
 import io.github.purerank.model.ScoreActivation;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -14,7 +15,9 @@ import java.util.Objects;
  * @param maxLength the most tokens of a pair, special tokens included, beyond which texts are cut; 0 for the model's own
  * @param prompt what is put before the first text of each pair; null for what {@code promptName} says
  * @param promptName which of the model's prompts is put there; null for the model's default
+ * @param longText what is done with passages that are too long
  * @param progress is told how many pairs are done; null for nobody
+ * @param timeout how long a call may take before it ends with a {@link ScoringTimeoutException}; null for as long as it takes
  */
 public record PredictOptions(
         int batchSize,
@@ -23,8 +26,11 @@ public record PredictOptions(
         int maxLength,
         String prompt,
         String promptName,
-        ProgressListener progress) {
-    private static final PredictOptions DEFAULTS = new PredictOptions(0, null, false, 0, null, null, null);
+        LongText longText,
+        ProgressListener progress,
+        Duration timeout) {
+    private static final PredictOptions DEFAULTS =
+            new PredictOptions(0, null, false, 0, null, null, LongText.TRUNCATE, null, null);
 
     /** Checks the numbers. */
     public PredictOptions {
@@ -33,6 +39,10 @@ public record PredictOptions(
         }
         if (maxLength < 0) {
             throw new IllegalArgumentException("maxLength: expected at least 1, found " + maxLength);
+        }
+        Objects.requireNonNull(longText, "longText");
+        if (timeout != null && timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout: expected 0 or more, found " + timeout);
         }
     }
 
@@ -48,7 +58,15 @@ public record PredictOptions(
      */
     public PredictOptions withBatchSize(int pairs) {
         return new PredictOptions(
-                requirePositive(pairs, "batchSize"), activation, softmax, maxLength, prompt, promptName, progress);
+                requirePositive(pairs, "batchSize"),
+                activation,
+                softmax,
+                maxLength,
+                prompt,
+                promptName,
+                longText,
+                progress,
+                timeout);
     }
 
     /** The same with another activation. */
@@ -60,12 +78,15 @@ public record PredictOptions(
                 maxLength,
                 prompt,
                 promptName,
-                progress);
+                longText,
+                progress,
+                timeout);
     }
 
     /** The same with a softmax over each pair's labels, or without. */
     public PredictOptions withSoftmax(boolean newSoftmax) {
-        return new PredictOptions(batchSize, activation, newSoftmax, maxLength, prompt, promptName, progress);
+        return new PredictOptions(
+                batchSize, activation, newSoftmax, maxLength, prompt, promptName, longText, progress, timeout);
     }
 
     /**
@@ -76,7 +97,15 @@ public record PredictOptions(
      */
     public PredictOptions withMaxLength(int tokens) {
         return new PredictOptions(
-                batchSize, activation, softmax, requirePositive(tokens, "maxLength"), prompt, promptName, progress);
+                batchSize,
+                activation,
+                softmax,
+                requirePositive(tokens, "maxLength"),
+                prompt,
+                promptName,
+                longText,
+                progress,
+                timeout);
     }
 
     /** The same with a text before the first text of each pair; empty for none. */
@@ -88,7 +117,9 @@ public record PredictOptions(
                 maxLength,
                 Objects.requireNonNull(newPrompt, "prompt"),
                 promptName,
-                progress);
+                longText,
+                progress,
+                timeout);
     }
 
     /** The same with one of the model's prompts. */
@@ -100,7 +131,9 @@ public record PredictOptions(
                 maxLength,
                 prompt,
                 Objects.requireNonNull(name, "promptName"),
-                progress);
+                longText,
+                progress,
+                timeout);
     }
 
     /** The same with a listener. */
@@ -112,7 +145,34 @@ public record PredictOptions(
                 maxLength,
                 prompt,
                 promptName,
-                Objects.requireNonNull(listener, "progress"));
+                longText,
+                Objects.requireNonNull(listener, "progress"),
+                timeout);
+    }
+
+    /** The same with another way with passages that are too long. */
+    public PredictOptions withLongText(LongText newLongText) {
+        return new PredictOptions(
+                batchSize, activation, softmax, maxLength, prompt, promptName, newLongText, progress, timeout);
+    }
+
+    /**
+     * The same with a limit on the time of a call. It is looked at between batches, so a call may take some hundredths of a
+     * second longer.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public PredictOptions withTimeout(Duration newTimeout) {
+        return new PredictOptions(
+                batchSize,
+                activation,
+                softmax,
+                maxLength,
+                prompt,
+                promptName,
+                longText,
+                progress,
+                Objects.requireNonNull(newTimeout, "timeout"));
     }
 
     private static int requirePositive(int value, String name) {

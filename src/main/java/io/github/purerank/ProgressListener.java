@@ -8,7 +8,7 @@ public interface ProgressListener {
      * the call.
      *
      * @param done pairs scored so far
-     * @param total pairs of the call
+     * @param total pairs of the call; -1 where that is not known
      */
     void scored(int done, int total);
 }

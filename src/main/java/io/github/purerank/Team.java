@@ -18,6 +18,7 @@ final class Team implements Parts, AutoCloseable {
     private static final int LOOKS = 1000;
 
     private final Thread leader = Thread.currentThread();
+    private final Cancellation cancellation;
     private volatile Step step;
     private volatile boolean over;
 
@@ -26,18 +27,17 @@ final class Team implements Parts, AutoCloseable {
      *
      * @param executor runs what it is given at once, later or never, and does not throw ({@link WorkCrew#helpers})
      */
-    Team(Executor executor, int helpers) {
+    Team(Executor executor, int helpers, Cancellation cancellation) {
+        this.cancellation = cancellation;
         for (int i = 0; i < helpers; i++) {
             executor.execute(this::help);
         }
     }
 
-    /** @throws CancellationException if the calling thread, the leader, is interrupted; it stays so */
+    /** @throws CancellationException if the call is cancelled */
     @Override
     public void run(int count, IntConsumer part) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CancellationException("interrupted while scoring");
-        }
+        cancellation.check();
         Step next = new Step(count, part);
         step = next;
         next.work();

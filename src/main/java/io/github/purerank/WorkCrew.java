@@ -61,10 +61,10 @@ final class WorkCrew implements AutoCloseable {
     /**
      * Runs task(0) to task(count - 1), in any order, and returns when all have ended.
      *
-     * @throws CancellationException if the calling thread is interrupted; it stays so, and tasks not begun are left out
+     * @throws CancellationException if the call is cancelled; tasks not begun are left out
      */
-    void run(int count, IntConsumer task) {
-        Run run = new Run(count, task);
+    void run(int count, Cancellation cancellation, IntConsumer task) {
+        Run run = new Run(count, cancellation, task);
         int helpers = Math.min(threads, count) - 1;
         for (int i = 0; i < helpers; i++) {
             ask(run::help);
@@ -87,8 +87,8 @@ final class WorkCrew implements AutoCloseable {
     }
 
     /** Threads for the steps of one computation, the calling thread leading. */
-    Team team() {
-        return new Team(helpers(), executor == null ? 0 : threads - 1);
+    Team team(Cancellation cancellation) {
+        return new Team(helpers(), executor == null ? 0 : threads - 1, cancellation);
     }
 
     /** Lets what calls have begun end, and interrupts what is done in the background. */
@@ -148,6 +148,7 @@ final class WorkCrew implements AutoCloseable {
     /** One call's tasks. */
     private static final class Run {
         private final int count;
+        private final Cancellation cancellation;
         /** Null when all is over: a helper that has not come yet would hold on to all that the task works on. */
         private IntConsumer task;
 
@@ -156,8 +157,9 @@ final class WorkCrew implements AutoCloseable {
         private boolean over;
         private Throwable failure;
 
-        Run(int count, IntConsumer task) {
+        Run(int count, Cancellation cancellation, IntConsumer task) {
             this.count = count;
+            this.cancellation = cancellation;
             this.task = task;
         }
 
@@ -218,8 +220,8 @@ final class WorkCrew implements AutoCloseable {
         private void work(IntConsumer toRun, boolean leading) {
             try {
                 for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                    if (leading && Thread.currentThread().isInterrupted()) {
-                        throw new CancellationException("interrupted while scoring");
+                    if (leading) {
+                        cancellation.check();
                     }
                     toRun.accept(i);
                 }

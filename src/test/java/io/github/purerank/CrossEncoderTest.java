@@ -3,6 +3,7 @@ package io.github.purerank;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,20 +18,25 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class CrossEncoderTest {
@@ -130,6 +136,88 @@ class CrossEncoderTest {
     }
 
     @Test
+    void aTextIsScoredOnceHoweverOftenItIsThere() {
+        AtomicInteger scored = new AtomicInteger();
+        RankOptions options = RankOptions.defaults()
+                .withPredict(PredictOptions.defaults().withProgress((done, total) -> scored.set(total)));
+        List<RankedDocument> ranking =
+                model.rank(QUERY, List.of(OTHER, new String(ANSWER.toCharArray()), OTHER, ANSWER), options);
+        assertEquals(2, scored.get());
+        assertEquals(
+                List.of(1, 3, 0, 2), ranking.stream().map(RankedDocument::index).toList());
+        assertEquals(ranking.get(0).score(), ranking.get(1).score());
+    }
+
+    @Test
+    void documentsBelowAScoreAreLeftOut() {
+        List<String> documents = List.of(OTHER, ANSWER, "A password is reset by mail.");
+        List<RankedDocument> all = model.rank(QUERY, documents);
+        for (int kept = 0; kept <= 3; kept++) {
+            float least =
+                    kept == 0 ? Float.POSITIVE_INFINITY : all.get(kept - 1).score();
+            assertEquals(
+                    all.subList(0, kept),
+                    model.rank(QUERY, documents, RankOptions.defaults().withMinScore(least)));
+        }
+        assertEquals(
+                all.subList(0, 1),
+                model.rank(
+                        QUERY,
+                        documents,
+                        RankOptions.defaults().withMinScore(-100).withTopK(1)));
+        assertThrows(
+                IllegalArgumentException.class, () -> RankOptions.defaults().withMinScore(Float.NaN));
+    }
+
+    @Test
+    void documentsAreLeftOutOfTheRankingIfNotAskedFor() {
+        RankedDocument best = model.rank(
+                        QUERY, List.of(OTHER, ANSWER), RankOptions.defaults().withReturnDocuments(false))
+                .get(0);
+        assertEquals(1, best.index());
+        assertNull(best.text());
+        assertEquals(new TextRange(0, ANSWER.length()), best.window());
+    }
+
+    @Test
+    void theCallersOwnObjectsAreRanked() {
+        record Page(int number, String body) {}
+        Set<Page> pages = new LinkedHashSet<>(List.of(new Page(7, OTHER), new Page(8, ANSWER), new Page(9, ANSWER)));
+        List<RankedItem<Page>> ranking = model.rank(QUERY, pages, Page::body, RankOptions.defaults());
+        assertEquals(
+                List.of(8, 9, 7),
+                ranking.stream().map(item -> item.item().number()).toList());
+        assertEquals(List.of(1, 2, 0), ranking.stream().map(RankedItem::index).toList());
+        assertEquals(model.predict(new TextPair(QUERY, ANSWER)), ranking.get(0).score());
+        assertEquals(
+                "text of document 0",
+                assertThrows(
+                                NullPointerException.class,
+                                () -> model.rank(QUERY, pages, page -> null, RankOptions.defaults()))
+                        .getMessage());
+    }
+
+    @Test
+    @Timeout(60)
+    void aCallEndsWhenItsTimeIsOver() {
+        List<TextPair> pairs = pairs(20_000, 9);
+        PredictOptions hurried = PredictOptions.defaults().withTimeout(Duration.ofMillis(30));
+        assertEquals(
+                "not done within the timeout of 30 ms",
+                assertThrows(ScoringTimeoutException.class, () -> model.predict(pairs, hurried))
+                        .getMessage());
+        TextPair one = new TextPair(QUERY, ANSWER);
+        assertThrows(
+                ScoringTimeoutException.class,
+                () -> model.predict(one, PredictOptions.defaults().withTimeout(Duration.ZERO)));
+        assertEquals(
+                model.predict(one),
+                model.predict(one, PredictOptions.defaults().withTimeout(Duration.ofDays(100_000))));
+        assertThrows(
+                IllegalArgumentException.class, () -> PredictOptions.defaults().withTimeout(Duration.ofNanos(-1)));
+    }
+
+    @Test
     void nothingGivesNothing() {
         assertEquals(0, model.predict(List.of()).length);
         assertEquals(0, model.predictLabels(List.of(), PredictOptions.defaults()).length);
@@ -152,10 +240,26 @@ class CrossEncoderTest {
                 assertThrows(NullPointerException.class, () -> model.rank(QUERY, Arrays.asList(OTHER, null)))
                         .getMessage());
         assertThrows(NullPointerException.class, () -> model.rank(null, List.of(OTHER)));
+        PredictOptions options = PredictOptions.defaults();
+        assertNamed("pair", () -> model.predict((TextPair) null));
+        assertNamed("pairs", () -> model.predict((List<TextPair>) null));
+        assertNamed("pairs", () -> model.predictEncoded(null, options));
+        assertNamed("pairs", () -> model.predictLabels(null, options));
+        assertNamed("options", () -> model.predict(List.of(), null));
+        assertNamed("options", () -> model.predictEncoded(List.of(), null));
+        assertNamed("options", () -> model.predictLabels(List.of(), null));
+        assertNamed("documents", () -> model.rank(QUERY, null));
+        assertNamed("options", () -> model.rank(QUERY, List.of(), (RankOptions) null));
+        assertNamed("pair", () -> model.tokenize(null, 0));
+        assertNamed("directory", () -> CrossEncoder.load((Path) null));
         assertEquals(
                 "pair 1",
                 assertThrows(NullPointerException.class, () -> model.predict(Arrays.asList(new TextPair("", ""), null)))
                         .getMessage());
+    }
+
+    private static void assertNamed(String name, Executable call) {
+        assertEquals(name, assertThrows(NullPointerException.class, call).getMessage());
     }
 
     @Test
@@ -168,6 +272,9 @@ class CrossEncoderTest {
         assertThrows(IllegalArgumentException.class, () -> model.rank(QUERY, List.of(), -1));
         List<TextPair> one = List.of(new TextPair(QUERY, ANSWER));
         assertThrows(IllegalArgumentException.class, () -> model.predict(one, options.withSoftmax(true)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> model.predictEncoded(List.of(model.tokenize(one.get(0), 0)), options.withSoftmax(true)));
         assertThrows(IllegalArgumentException.class, () -> model.predict(one, options.withPromptName("query")));
         assertThrows(IllegalArgumentException.class, () -> model.predict(one, options.withMaxLength(2)));
     }

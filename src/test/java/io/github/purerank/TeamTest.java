@@ -20,7 +20,7 @@ class TeamTest {
     @Test
     void everyPartOfEveryStepRunsOnce() {
         ExecutorService executor = Executors.newFixedThreadPool(3);
-        try (Team team = new Team(executor, 3)) {
+        try (Team team = new Team(executor, 3, Cancellation.BY_INTERRUPTION)) {
             for (int count = 0; count < 2000; count++) {
                 AtomicIntegerArray runs = new AtomicIntegerArray(count % 17);
                 team.run(runs.length(), runs::incrementAndGet);
@@ -36,7 +36,7 @@ class TeamTest {
     @Test
     void theLeaderDoesWithoutHelpers() {
         List<Runnable> neverRun = new ArrayList<>();
-        try (Team team = new Team(neverRun::add, 2)) {
+        try (Team team = new Team(neverRun::add, 2, Cancellation.BY_INTERRUPTION)) {
             int[] sum = new int[1];
             team.run(10, i -> sum[0] += i);
             assertEquals(45, sum[0]);
@@ -48,7 +48,7 @@ class TeamTest {
     @Test
     void aPartsExceptionIsTheSteps() {
         ExecutorService executor = Executors.newFixedThreadPool(2);
-        try (Team team = new Team(executor, 2)) {
+        try (Team team = new Team(executor, 2, Cancellation.BY_INTERRUPTION)) {
             assertThrows(
                     ArithmeticException.class,
                     () -> team.run(50, i -> {
@@ -69,7 +69,7 @@ class TeamTest {
 
     @Test
     void interruptionCancels() {
-        try (Team team = new Team(Runnable::run, 0)) {
+        try (Team team = new Team(Runnable::run, 0, Cancellation.BY_INTERRUPTION)) {
             Thread.currentThread().interrupt();
             assertThrows(CancellationException.class, () -> team.run(1, i -> {}));
             assertTrue(Thread.interrupted());

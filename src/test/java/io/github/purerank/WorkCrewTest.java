@@ -34,7 +34,7 @@ class WorkCrewTest {
             assertEquals(threads, crew.threads());
             for (int count : new int[] {0, 1, 2, 7, 1000}) {
                 AtomicIntegerArray runs = new AtomicIntegerArray(count);
-                crew.run(count, runs::incrementAndGet);
+                crew.run(count, Cancellation.BY_INTERRUPTION, runs::incrementAndGet);
                 for (int i = 0; i < count; i++) {
                     assertEquals(1, runs.get(i), "task " + i + " of " + count);
                 }
@@ -47,7 +47,7 @@ class WorkCrewTest {
     void theCallerAndItsHelpersWorkAtOnce() {
         try (WorkCrew crew = new WorkCrew(4, null)) {
             CyclicBarrier barrier = new CyclicBarrier(4);
-            crew.run(4, i -> {
+            crew.run(4, Cancellation.BY_INTERRUPTION, i -> {
                 try {
                     barrier.await(30, TimeUnit.SECONDS);
                 } catch (Exception e) {
@@ -63,7 +63,7 @@ class WorkCrewTest {
         try (WorkCrew crew = new WorkCrew(1, task -> {
             throw new AssertionError("no helper is needed");
         })) {
-            crew.run(10, i -> assertSame(caller, Thread.currentThread()));
+            crew.run(10, Cancellation.BY_INTERRUPTION, i -> assertSame(caller, Thread.currentThread()));
         }
     }
 
@@ -74,7 +74,7 @@ class WorkCrewTest {
             AtomicInteger runs = new AtomicInteger();
             IllegalArgumentException thrown = assertThrows(
                     IllegalArgumentException.class,
-                    () -> crew.run(100_000, i -> {
+                    () -> crew.run(100_000, Cancellation.BY_INTERRUPTION, i -> {
                         runs.incrementAndGet();
                         if (i == 5) {
                             throw new IllegalArgumentException("five");
@@ -87,7 +87,7 @@ class WorkCrewTest {
                     error,
                     assertThrows(
                             OutOfMemoryError.class,
-                            () -> crew.run(3, i -> {
+                            () -> crew.run(3, Cancellation.BY_INTERRUPTION, i -> {
                                 throw error;
                             })));
             // The crew is as good as before.
@@ -103,7 +103,7 @@ class WorkCrewTest {
                 AtomicInteger running = new AtomicInteger();
                 assertThrows(
                         IllegalStateException.class,
-                        () -> crew.run(100, i -> {
+                        () -> crew.run(100, Cancellation.BY_INTERRUPTION, i -> {
                             running.incrementAndGet();
                             try {
                                 if (i % 10 == 3) {
@@ -126,7 +126,7 @@ class WorkCrewTest {
             AtomicInteger runs = new AtomicInteger();
             assertThrows(
                     CancellationException.class,
-                    () -> crew.run(1_000_000, i -> {
+                    () -> crew.run(1_000_000, Cancellation.BY_INTERRUPTION, i -> {
                         runs.incrementAndGet();
                         sleepQuietly();
                     }));
@@ -147,7 +147,7 @@ class WorkCrewTest {
             Thread[] caller = new Thread[1];
             caller[0] = new Thread(() -> {
                 try {
-                    crew.run(2, i -> {
+                    crew.run(2, Cancellation.BY_INTERRUPTION, i -> {
                         if (Thread.currentThread() == caller[0]) {
                             await(helperWorks);
                         } else {
@@ -202,7 +202,7 @@ class WorkCrewTest {
         try (WorkCrew crew = new WorkCrew(4, failing)) {
             eachOf(crew, 100);
             assertEquals(3, asked.get());
-            try (Team team = crew.team()) {
+            try (Team team = crew.team(Cancellation.BY_INTERRUPTION)) {
                 AtomicIntegerArray runs = new AtomicIntegerArray(100);
                 team.run(100, runs::incrementAndGet);
                 for (int i = 0; i < 100; i++) {
@@ -305,7 +305,7 @@ class WorkCrewTest {
         List<Thread> helpers = new ArrayList<>();
         try (WorkCrew crew = new WorkCrew(3, null)) {
             CyclicBarrier barrier = new CyclicBarrier(3);
-            crew.run(3, i -> {
+            crew.run(3, Cancellation.BY_INTERRUPTION, i -> {
                 synchronized (helpers) {
                     if (Thread.currentThread().getName().startsWith("purerank-")) {
                         helpers.add(Thread.currentThread());
@@ -328,7 +328,7 @@ class WorkCrewTest {
 
     private static void eachOf(WorkCrew crew, int count) {
         AtomicIntegerArray runs = new AtomicIntegerArray(count);
-        crew.run(count, runs::incrementAndGet);
+        crew.run(count, Cancellation.BY_INTERRUPTION, runs::incrementAndGet);
         for (int i = 0; i < count; i++) {
             assertEquals(1, runs.get(i));
         }

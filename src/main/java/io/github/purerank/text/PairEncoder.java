@@ -83,9 +83,7 @@ public final class PairEncoder {
      * @throws IllegalArgumentException if {@code maxLength} is less than the special tokens need
      */
     public Encoding encode(String first, String second, int maxLength) {
-        // Of a text that is cut at its end, no more is looked at than can count.
-        int limit = truncatesLeft || maxLength < template.specialCount() ? Integer.MAX_VALUE : Math.max(maxLength, 1);
-        return assemble(tokenize(first, limit), tokenize(second, limit), maxLength);
+        return assemble(tokenizeUpTo(first, maxLength), tokenizeUpTo(second, maxLength), maxLength);
     }
 
     /** As {@link #assemble(Tokens, Tokens, int, Truncation)} with {@link Truncation#LONGEST_FIRST}. */
@@ -117,6 +115,26 @@ public final class PairEncoder {
         return template.apply(cut(first, lengths.first()), cut(second, lengths.second()), usesTokenTypes);
     }
 
+    /**
+     * How many tokens of the second text there is room for beside the first, which gets half of the room at most if both are long.
+     *
+     * @param maxLength the most tokens, special tokens included
+     */
+    public int windowRoom(Tokens first, int maxLength) {
+        int room = Math.max(0, maxLength - template.specialCount());
+        return room - Math.min(first.size(), room / 2);
+    }
+
+    /**
+     * A pair with a part of its second text that fits, as {@link #windowRoom} says. The first text is cut to what that leaves it.
+     *
+     * @param maxLength the most tokens, special tokens included
+     */
+    public Encoding assembleWindow(Tokens first, Tokens window, int maxLength) {
+        int room = maxLength - template.specialCount();
+        return template.apply(cut(first, Math.min(first.size(), room / 2)), window, usesTokenTypes);
+    }
+
     private Tokens cut(Tokens tokens, int size) {
         int from = truncatesLeft ? tokens.size() - size : 0;
         return tokens.slice(from, from + size);
@@ -125,6 +143,12 @@ public final class PairEncoder {
     /** The tokens of one text, all of them. */
     public Tokens tokenize(String text) {
         return tokenize(text, Integer.MAX_VALUE);
+    }
+
+    /** The tokens of one text that can count in a pair of up to {@code maxLength} tokens; there may be some more. */
+    public Tokens tokenizeUpTo(String text, int maxLength) {
+        // A text that loses its beginning is needed to its end.
+        return tokenize(text, truncatesLeft || maxLength < template.specialCount() ? Integer.MAX_VALUE : maxLength);
     }
 
     private Tokens tokenize(String text, int limit) {
