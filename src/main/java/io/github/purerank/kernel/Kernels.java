@@ -55,7 +55,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, WarmingKer
 
     /**
      * Softmax attention of one text pair: for each head and query, context = softmax(query . keys / sqrt(S)) * values. The
-     * sum over the keys runs in the order of the tokens.
+     * sums over the keys run in the order of the tokens, 64 at a time.
      *
      * @param heads how the columns are split into heads
      * @param queries (T, ...), read at {@link AttentionHeads#queryColumn()}

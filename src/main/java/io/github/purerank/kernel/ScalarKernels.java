@@ -11,6 +11,11 @@ import java.util.Arrays;
 final class ScalarKernels implements Kernels {
     /** Sums over a row run through this many partial sums, whatever the width of a vector. */
     static final int LANES = 16;
+    /**
+     * Sums over the keys of attention are sums of sums over so many keys. In one long chain every addition rounds to the last place
+     * of a sum that has grown large; with numbers as alike as the shares of many keys that adds up.
+     */
+    static final int KEY_BLOCK = 64;
     /** Rows of a product that are worked on together: each piece of the weights is used by all of them while it is near. */
     private static final int BLOCK_ROWS = 48;
     /** Input features of a piece: with 384 outputs their weights are 36 kB, about the first-level cache. */
@@ -47,7 +52,7 @@ final class ScalarKernels implements Kernels {
                 int inputs = Math.min(BLOCK_INPUTS, weight.inFeatures() - k);
                 float[][] weights = weight.byInput(k, inputs, scratch);
                 for (int m = 0; m < rows; m++) {
-                    accumulate(in.data(), in.at(inRow + block + m) + k, weights, inputs, sums[m], outFeatures);
+                    accumulate(in.data(), in.at(inRow + block + m) + k, weights, 0, inputs, sums[m], outFeatures);
                 }
             }
             for (int m = 0; m < rows; m++) {
@@ -57,15 +62,16 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** sums[n] = sums[n] + sum over k of x[at + k] * w[k][n], in the order of k. */
-    private static void accumulate(float[] x, int at, float[][] w, int count, float[] sums, int outputs) {
+    /** sums[n] = sums[n] + sum over k of x[at + k] * w[row + k][n], in the order of k. */
+    private static void accumulate(float[] x, int at, float[][] w, int row, int count, float[] sums, int outputs) {
         int k = 0;
         for (; k + 4 <= count; k += 4) {
             int i = at + k;
-            accumulateFour(x[i], w[k], x[i + 1], w[k + 1], x[i + 2], w[k + 2], x[i + 3], w[k + 3], sums, outputs);
+            int j = row + k;
+            accumulateFour(x[i], w[j], x[i + 1], w[j + 1], x[i + 2], w[j + 2], x[i + 3], w[j + 3], sums, outputs);
         }
         for (; k < count; k++) {
-            accumulateOne(x[at + k], w[k], sums, outputs);
+            accumulateOne(x[at + k], w[row + k], sums, outputs);
         }
     }
 
@@ -111,6 +117,7 @@ final class ScalarKernels implements Kernels {
         float[][] scoresByKey = scratch.sums(keyCount, queryCount);
         float[] inverses = scratch.queries(queryCount);
         float[] sums = scratch.output(queryCount);
+        float[] blockSums = scratch.blockSums(queryCount);
         for (int h = 0; h < heads.headCount(); h++) {
             int column = h * headSize;
             for (int t = 0; t < queryCount; t++) {
@@ -122,7 +129,7 @@ final class ScalarKernels implements Kernels {
             for (int j = 0; j < keyCount; j++) {
                 int row = keysAndValues.at(keyRow + j) + column;
                 Arrays.fill(scoresByKey[j], 0, queryCount, 0f);
-                accumulate(kv, row + heads.keyColumn(), queriesByFeature, headSize, scoresByKey[j], queryCount);
+                accumulate(kv, row + heads.keyColumn(), queriesByFeature, 0, headSize, scoresByKey[j], queryCount);
                 for (int s = 0; s < headSize; s++) {
                     valuesByFeature[s][j] = kv[row + heads.valueColumn() + s];
                 }
@@ -130,7 +137,14 @@ final class ScalarKernels implements Kernels {
             softmaxNumerators(scoresByKey, keyCount, queryCount, inverses);
             for (int s = 0; s < headSize; s++) {
                 Arrays.fill(sums, 0, queryCount, 0f);
-                accumulate(valuesByFeature[s], 0, scoresByKey, keyCount, sums, queryCount);
+                for (int j = 0; j < keyCount; j += KEY_BLOCK) {
+                    int keys = Math.min(KEY_BLOCK, keyCount - j);
+                    Arrays.fill(blockSums, 0, queryCount, 0f);
+                    accumulate(valuesByFeature[s], j, scoresByKey, j, keys, blockSums, queryCount);
+                    for (int t = 0; t < queryCount; t++) {
+                        sums[t] += blockSums[t];
+                    }
+                }
                 for (int t = 0; t < queryCount; t++) {
                     context.data()[context.at(contextRow + t) + column + s] = sums[t] * inverses[t];
                 }
@@ -146,9 +160,13 @@ final class ScalarKernels implements Kernels {
                 largest = scores[j][t] > largest ? scores[j][t] : largest;
             }
             float total = 0f;
-            for (int j = 0; j < keyCount; j++) {
-                scores[j][t] = Polynomials.exp(scores[j][t] - largest);
-                total += scores[j][t];
+            for (int block = 0; block < keyCount; block += KEY_BLOCK) {
+                float blockTotal = 0f;
+                for (int j = block; j < Math.min(block + KEY_BLOCK, keyCount); j++) {
+                    scores[j][t] = Polynomials.exp(scores[j][t] - largest);
+                    blockTotal += scores[j][t];
+                }
+                total += blockTotal;
             }
             inverses[t] = 1f / total;
         }

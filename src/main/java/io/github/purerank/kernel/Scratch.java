@@ -12,11 +12,13 @@ public final class Scratch {
     private float[] values = NONE;
     private float[] scores = NONE;
     private float[] output = NONE;
+    private float[] blockSums = NONE;
     private float[][] sums = NO_ARRAYS;
     private float[][] weightRows = NO_ARRAYS;
     private float[][] queriesByFeature = NO_ARRAYS;
     private float[][] valuesByFeature = NO_ARRAYS;
     private final float[] lanes = new float[ScalarKernels.LANES];
+    private final float[] largest = new float[PackedMatrix.PANEL];
     private final float[] inverses = new float[PackedMatrix.PANEL];
 
     Scratch() {}
@@ -46,9 +48,19 @@ public final class Scratch {
         return output.length >= length ? output : (output = new float[length]);
     }
 
+    /** Room for sums over a block of keys. */
+    float[] blockSums(int length) {
+        return blockSums.length >= length ? blockSums : (blockSums = new float[length]);
+    }
+
     /** The partial sums of one row. */
     float[] lanes() {
         return lanes;
+    }
+
+    /** The largest score of each query of a block. */
+    float[] largest() {
+        return largest;
     }
 
     /** What the rows of a block of attention results are multiplied by. */

@@ -1,5 +1,6 @@
 package io.github.purerank.kernel;
 
+import static io.github.purerank.kernel.ScalarKernels.KEY_BLOCK;
 import static io.github.purerank.kernel.VectorMath.LANES;
 import static io.github.purerank.kernel.VectorMath.SPECIES;
 
@@ -11,8 +12,8 @@ import jdk.incubator.vector.VectorOperators;
  * Attention of one text pair with the queries side by side in vectors.
  *
  * <p>For a block of up to {@link PackedMatrix#PANEL} queries the scores are computed as (keys * queries^T), one row a key. So a
- * lane belongs to one query throughout: the softmax needs no sum across lanes, its sum over the keys runs in their order as
- * the scalar kernels' does, and the rows of scores are at once the strips from which the product with the values reads its
+ * lane belongs to one query throughout: the softmax needs no sum across lanes, its sum over the keys runs in the order of
+ * the scalar kernels, and the rows of scores are at once the strips from which the product with the values reads its
  * left side.
  */
 final class VectorAttention {
@@ -42,6 +43,7 @@ final class VectorAttention {
         float[] valuePanels = scratch.values(keyCount * paddedHeadSize);
         float[] scores = scratch.scores(keyCount * PANEL);
         float[] output = scratch.output(PANEL * paddedHeadSize);
+        float[] blockSums = scratch.blockSums(PANEL * paddedHeadSize);
         float[] kv = keysAndValues.data();
         int kvAt = keysAndValues.at(keyRow);
         for (int h = 0; h < heads.headCount(); h++) {
@@ -55,8 +57,8 @@ final class VectorAttention {
                 int queryAt = queries.at(queryRow + t) + heads.queryColumn() + column;
                 packQueries(queries.data(), queryAt, queries.stride(), block, headSize, heads.scale(), queryPanel);
                 VectorTiles.multiply(keyStrips, keyCount, headSize, queryPanel, 0, ZEROS, 0, scores, 0, PANEL);
-                softmaxNumerators(scores, keyCount, block, scratch.inverses());
-                multiplyByValues(scores, keyCount, block, valuePanels, paddedHeadSize, output);
+                softmaxNumerators(scores, keyCount, block, scratch.largest(), scratch.inverses());
+                multiplyByValues(scores, keyCount, block, valuePanels, paddedHeadSize, output, blockSums);
                 int contextAt = context.at(contextRow + t) + column;
                 for (int q = 0; q < block; q++) {
                     float inverse = scratch.inverses()[q];
@@ -94,15 +96,20 @@ final class VectorAttention {
     }
 
     /** scores (T, PANEL) to exp(score - the query's largest), in place, and one over each query's sum of them. */
-    private static void softmaxNumerators(float[] scores, int keyCount, int block, float[] inverses) {
+    private static void softmaxNumerators(
+            float[] scores, int keyCount, int block, float[] largestOfQueries, float[] inverses) {
+        Arrays.fill(inverses, 0f);
         for (int q = 0; q < block; q += LANES) {
             FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
             for (int j = 0; j < keyCount; j++) {
                 FloatVector score = FloatVector.fromArray(SPECIES, scores, j * PANEL + q);
                 largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
             }
-            largest.intoArray(inverses, q);
-            VectorMath.expAndSum(scores, q, PANEL, keyCount, inverses, q);
+            largest.intoArray(largestOfQueries, q);
+            for (int j = 0; j < keyCount; j += KEY_BLOCK) {
+                int keys = Math.min(KEY_BLOCK, keyCount - j);
+                VectorMath.expAndSum(scores, j * PANEL + q, PANEL, keys, largestOfQueries, inverses, q);
+            }
             FloatVector total = FloatVector.fromArray(SPECIES, inverses, q);
             FloatVector.broadcast(SPECIES, 1f).div(total).intoArray(inverses, q);
         }
@@ -110,20 +117,44 @@ final class VectorAttention {
 
     /** output (block, S) = numerators^T * values. */
     private static void multiplyByValues(
-            float[] scores, int keyCount, int block, float[] valuePanels, int paddedHeadSize, float[] output) {
+            float[] scores,
+            int keyCount,
+            int block,
+            float[] valuePanels,
+            int paddedHeadSize,
+            float[] output,
+            float[] blockSums) {
         for (int s = 0; s < paddedHeadSize; s += PANEL) {
             for (int n = 0; n < PANEL; n += 2 * LANES) {
                 for (int q = 0; q < block; q += TILE) {
-                    int b = s * keyCount + n;
                     int to = q * paddedHeadSize + s + n;
-                    if (TILE == 8) {
-                        VectorTiles.rows8(
-                                scores, q, PANEL, valuePanels, b, keyCount, ZEROS, n, output, to, paddedHeadSize);
-                    } else {
-                        VectorTiles.rows4(
-                                scores, q, PANEL, valuePanels, b, keyCount, ZEROS, n, output, to, paddedHeadSize);
+                    for (int j = 0; j < keyCount; j += KEY_BLOCK) {
+                        int a = j * PANEL + q;
+                        int b = s * keyCount + j * PANEL + n;
+                        int keys = Math.min(KEY_BLOCK, keyCount - j);
+                        float[] sums = j == 0 ? output : blockSums;
+                        if (TILE == 8) {
+                            VectorTiles.rows8(
+                                    scores, a, PANEL, valuePanels, b, keys, ZEROS, n, sums, to, paddedHeadSize);
+                        } else {
+                            VectorTiles.rows4(
+                                    scores, a, PANEL, valuePanels, b, keys, ZEROS, n, sums, to, paddedHeadSize);
+                        }
+                        if (j > 0) {
+                            addTile(blockSums, output, to, paddedHeadSize);
+                        }
                     }
                 }
+            }
+        }
+    }
+
+    /** A plain loop, which is fast from the first call on: a warm-up does not come here. */
+    private static void addTile(float[] sums, float[] output, int at, int stride) {
+        for (int row = 0; row < TILE; row++) {
+            int from = at + row * stride;
+            for (int i = from; i < from + 2 * LANES; i++) {
+                output[i] += sums[i];
             }
         }
     }

@@ -23,13 +23,15 @@ final class VectorMath {
     private VectorMath() {}
 
     /**
-     * x = e^(x - largest), and the sum of these in their order; for LANES columns of numbers.
+     * x = e^(x - largest), and sum = sum + the sum of these in their order; for LANES columns of numbers.
      *
      * @param x the numbers, none above the largest of its column; rows begin at {@code at} and are {@code stride} apart
-     * @param columns holds the largest number of each column from {@code columnsAt} on, and the sum afterwards
+     * @param largestOfColumns holds the largest number of each column from {@code column} on
+     * @param sums holds the sum of each column from {@code column} on
      */
-    static void expAndSum(float[] x, int at, int stride, int rowCount, float[] columns, int columnsAt) {
-        FloatVector largest = FloatVector.fromArray(SPECIES, columns, columnsAt);
+    static void expAndSum(
+            float[] x, int at, int stride, int rowCount, float[] largestOfColumns, float[] sums, int column) {
+        FloatVector largest = FloatVector.fromArray(SPECIES, largestOfColumns, column);
         FloatVector total = FloatVector.zero(SPECIES);
         FloatVector round = FloatVector.broadcast(SPECIES, ROUND);
         FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2_E);
@@ -54,7 +56,7 @@ final class VectorMath {
             result.intoArray(x, i);
             total = total.add(result);
         }
-        total.intoArray(columns, columnsAt);
+        FloatVector.fromArray(SPECIES, sums, column).add(total).intoArray(sums, column);
     }
 
     static FloatVector tanh(FloatVector x) {

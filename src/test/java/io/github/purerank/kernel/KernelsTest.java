@@ -153,7 +153,7 @@ class KernelsTest {
     @MethodSource("kernels")
     void attentionIsSoftmaxOverTheKeysInTheirOrder(Kernels kernels) {
         Random random = new Random(4);
-        int[] tokenCounts = {1, 2, 7, 8, 9, 11, 12, 13, 31, 32, 33, 40, 65, 97};
+        int[] tokenCounts = {1, 2, 7, 8, 9, 11, 12, 13, 31, 32, 33, 40, 63, 64, 65, 97, 128, 129, 200};
         for (int tokenCount : tokenCounts) {
             for (int headSize : new int[] {1, 2, 25, 26, 31, 32, 33, 64, 65}) {
                 checkAttention(kernels, random, 1 + random.nextInt(3), headSize, tokenCount, tokenCount);
@@ -202,15 +202,23 @@ class KernelsTest {
                     largest = Math.max(largest, shares[j]);
                 }
                 float total = 0;
-                for (int j = 0; j < keyCount; j++) {
-                    shares[j] = Polynomials.exp(shares[j] - largest);
-                    total += shares[j];
+                for (int block = 0; block < keyCount; block += 64) {
+                    float blockTotal = 0;
+                    for (int j = block; j < Math.min(block + 64, keyCount); j++) {
+                        shares[j] = Polynomials.exp(shares[j] - largest);
+                        blockTotal += shares[j];
+                    }
+                    total += blockTotal;
                 }
                 for (int s = 0; s < headSize; s++) {
                     float sum = 0;
-                    for (int j = 0; j < keyCount; j++) {
-                        float value = get(keysAndValues, keyRow + j, heads.valueColumn() + h * headSize + s);
-                        sum = Math.fma(shares[j], value, sum);
+                    for (int block = 0; block < keyCount; block += 64) {
+                        float blockSum = 0;
+                        for (int j = block; j < Math.min(block + 64, keyCount); j++) {
+                            float value = get(keysAndValues, keyRow + j, heads.valueColumn() + h * headSize + s);
+                            blockSum = Math.fma(shares[j], value, blockSum);
+                        }
+                        sum += blockSum;
                     }
                     expected.data()[expected.at(contextRow + t) + h * headSize + s] = sum * (1 / total);
                 }
@@ -221,6 +229,41 @@ class KernelsTest {
                 context,
                 kernels.name() + ": " + headCount + " heads of " + headSize + ", " + queryCount + " queries, "
                         + keyCount + " keys");
+    }
+
+    /** Shares and values that are much alike: in one long chain the sums would be off by 1e-5. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void attentionOverManyKeysIsNearDoublePrecision(Kernels kernels) {
+        Random random = new Random(8);
+        int keyCount = 509;
+        AttentionHeads heads = new AttentionHeads(1, 2, 0, 0, 2);
+        Matrix query = new Matrix(1, 2);
+        Matrix keysAndValues = new Matrix(keyCount, 4);
+        double total = 0;
+        double[] sums = new double[2];
+        for (int j = 0; j < keyCount; j++) {
+            for (int s = 0; s < 4; s++) {
+                keysAndValues.data()[keysAndValues.at(j) + s] = 1 + random.nextFloat() / 16;
+            }
+        }
+        query.data()[0] = 0.3f;
+        query.data()[1] = -0.2f;
+        for (int j = 0; j < keyCount; j++) {
+            double score = 0;
+            for (int s = 0; s < 2; s++) {
+                score += query.data()[s] / Math.sqrt(2) * get(keysAndValues, j, s);
+            }
+            total += Math.exp(score);
+            for (int s = 0; s < 2; s++) {
+                sums[s] += Math.exp(score) * get(keysAndValues, j, 2 + s);
+            }
+        }
+        Matrix context = new Matrix(1, 2);
+        kernels.attention(heads, query, 0, 1, keysAndValues, 0, keyCount, context, 0, kernels.newScratch());
+        for (int s = 0; s < 2; s++) {
+            assertEquals(sums[s] / total, get(context, 0, s), 1e-6);
+        }
     }
 
     /** Scores so far apart that all but the largest become 0, and ones that overflow. */

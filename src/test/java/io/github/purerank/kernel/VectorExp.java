@@ -9,7 +9,8 @@ final class VectorExp {
         int rows = (x.length + VectorMath.LANES - 1) / VectorMath.LANES;
         float[] padded = new float[rows * VectorMath.LANES];
         System.arraycopy(x, 0, padded, 0, x.length);
-        VectorMath.expAndSum(padded, 0, VectorMath.LANES, rows, new float[VectorMath.LANES], 0);
+        VectorMath.expAndSum(
+                padded, 0, VectorMath.LANES, rows, new float[VectorMath.LANES], new float[VectorMath.LANES], 0);
         return padded;
     }
 }
