@@ -93,9 +93,24 @@ public final class ModelLoader {
             }
             // Does nothing where an executor's thread has begun it.
             tokenizer.run();
-            return new LoadedModel(source.describe(), config, result(tokenizer), network, parameterCount, dtypes);
+            PairEncoder encoder = result(tokenizer);
+            requireTokenTypes(config, encoder);
+            return new LoadedModel(source.describe(), config, encoder, network, parameterCount, dtypes);
         } finally {
             tokenizer.cancel(false);
+        }
+    }
+
+    /** The tokenizer must not give tokens a type that the network has no vector for. */
+    private static void requireTokenTypes(ModelConfig config, PairEncoder encoder) throws ModelFormatException {
+        int largest = encoder.largestTokenTypeId();
+        int known = config.bert().typeVocabSize();
+        if (largest >= known) {
+            throw new ModelFormatException(
+                    config.transformerFiles().describe(ConfigLoader.CONFIG),
+                    "/type_vocab_size",
+                    "more than " + largest + ", which the tokenizer gives tokens as their type",
+                    Integer.toString(known));
         }
     }
 

@@ -76,6 +76,11 @@ public final class PairEncoder {
         return template.specialCount();
     }
 
+    /** The largest token type that a pair's tokens can have. */
+    public int largestTokenTypeId() {
+        return usesTokenTypes ? template.largestTypeId() : 0;
+    }
+
     /**
      * A pair of texts, cut to a length.
      *

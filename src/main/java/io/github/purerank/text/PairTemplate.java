@@ -57,6 +57,15 @@ public final class PairTemplate {
         return ids;
     }
 
+    /** The largest token type there is in the template. */
+    int largestTypeId() {
+        int largest = 0;
+        for (Part part : parts) {
+            largest = Math.max(largest, part.typeId);
+        }
+        return largest;
+    }
+
     /**
      * The sequence.
      *
