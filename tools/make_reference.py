@@ -62,7 +62,7 @@ def seeded_tensor(name, seed, shape, bits=16):
     values = signed_fractions(name, seed, int(np.prod(shape)), bits)
     if name.endswith("bias"):
         values = values / 8
-    elif name.endswith("LayerNorm.weight"):
+    elif name.endswith(("LayerNorm.weight", "layer_norm.weight")):
         values = 1 + values / 4
     elif name.endswith("word_embeddings.weight"):
         pass
@@ -89,55 +89,140 @@ TINY = [
     ("f16", dict(hidden_size=64, num_attention_heads=1, intermediate_size=65, num_hidden_layers=2, dtype="F16")),
     ("bf16", dict(hidden_size=40, num_attention_heads=4, intermediate_size=160, num_hidden_layers=2, dtype="BF16")),
     ("f64-sharded-old-names-no-prefix", dict(hidden_size=36, num_attention_heads=6, intermediate_size=72, num_hidden_layers=3, dtype="F64", shards=3, old_names=True, prefix=False)),
+    ("distilbert-hidden-36", dict(architecture="distilbert", hidden_size=36, num_attention_heads=3, intermediate_size=50, num_hidden_layers=2)),
+    ("distilbert-relu-labels-3-no-prefix", dict(architecture="distilbert", hidden_size=20, num_attention_heads=4, intermediate_size=77, num_hidden_layers=3, hidden_act="relu", labels=3, prefix=False)),
+    ("electra-embedding-24-hidden-40", dict(architecture="electra", embedding_size=24, hidden_size=40, num_attention_heads=2, intermediate_size=75, num_hidden_layers=2)),
+    ("electra-embedding-70-hidden-33-gelu-new-old-names-no-prefix", dict(architecture="electra", embedding_size=70, hidden_size=33, num_attention_heads=3, intermediate_size=64, num_hidden_layers=1, hidden_act="gelu_new", labels=2, old_names=True, prefix=False)),
+    ("electra-no-projection-f16-sharded", dict(architecture="electra", embedding_size=32, hidden_size=32, num_attention_heads=1, intermediate_size=48, num_hidden_layers=2, layer_norm_eps=1e-5, type_vocab_size=3, dtype="F16", shards=2)),
 ]
 LENGTHS = [1, 2, 3, 7, 8, 15, 16, 17, 31, 32, 33, 48, 64, 65]
 VOCAB, POSITIONS = 97, 65
 
 
-def tiny_shapes(config):
-    h, i = config["hidden_size"], config["intermediate_size"]
+CLASSES = {
+    "bert": "BertForSequenceClassification",
+    "distilbert": "DistilBertForSequenceClassification",
+    "electra": "ElectraForSequenceClassification",
+}
+
+# What the names of a BERT begin with, and what stands there in the others; the first that fits counts.
+BEGINNINGS = {
+    "bert": [("", "")],
+    "electra": [("bert.pooler.dense", "classifier.dense"), ("classifier", "classifier.out_proj"), ("bert.", "electra.")],
+    "distilbert": [
+        ("bert.pooler.dense", "pre_classifier"),
+        ("bert.encoder.layer.", "distilbert.transformer.layer."),
+        ("bert.", "distilbert."),
+        ("classifier", "classifier"),
+    ],
+}
+# The same inside a layer of DistilBERT; all that fit count, in this order.
+DISTILBERT_PARTS = [
+    ("attention.self.query", "attention.q_lin"),
+    ("attention.self.key", "attention.k_lin"),
+    ("attention.self.value", "attention.v_lin"),
+    ("attention.output.dense", "attention.out_lin"),
+    ("attention.output.LayerNorm", "sa_layer_norm"),
+    ("intermediate.dense", "ffn.lin1"),
+    ("output.dense", "ffn.lin2"),
+    ("output.LayerNorm", "output_layer_norm"),
+]
+# The keys of config.json that DistilBERT has other names for.
+DISTILBERT_KEYS = {
+    "hidden_size": "dim",
+    "num_hidden_layers": "n_layers",
+    "num_attention_heads": "n_heads",
+    "intermediate_size": "hidden_dim",
+    "hidden_act": "activation",
+}
+
+
+def name_in(architecture, bert_name):
+    """What a tensor of a BERT is called in another architecture."""
+    begin, other = next(pair for pair in BEGINNINGS[architecture] if bert_name.startswith(pair[0]))
+    rest = bert_name.removeprefix(begin)
+    if architecture == "distilbert" and begin == "bert.encoder.layer.":
+        for part, other_part in DISTILBERT_PARTS:
+            rest = rest.replace(part, other_part)
+    return other + rest
+
+
+def tiny_shapes(options, labels):
+    """The tensors of an architecture under the names of a BERT."""
+    h, i = options["hidden_size"], options["intermediate_size"]
+    e = options.get("embedding_size", h)
     shapes = {
-        "bert.embeddings.word_embeddings.weight": (config["vocab_size"], h),
-        "bert.embeddings.position_embeddings.weight": (config["max_position_embeddings"], h),
-        "bert.embeddings.token_type_embeddings.weight": (config["type_vocab_size"], h),
+        "bert.embeddings.word_embeddings.weight": (VOCAB, e),
+        "bert.embeddings.position_embeddings.weight": (POSITIONS, e),
     }
+    if options.get("architecture") != "distilbert":
+        shapes["bert.embeddings.token_type_embeddings.weight"] = (options.get("type_vocab_size", 2), e)
 
     def linear(name, outputs, inputs):
         shapes[name + ".weight"] = (outputs, inputs)
         shapes[name + ".bias"] = (outputs,)
 
-    def norm(name):
-        shapes[name + ".weight"] = (h,)
-        shapes[name + ".bias"] = (h,)
+    def norm(name, size):
+        shapes[name + ".weight"] = (size,)
+        shapes[name + ".bias"] = (size,)
 
-    norm("bert.embeddings.LayerNorm")
-    for layer in range(config["num_hidden_layers"]):
+    norm("bert.embeddings.LayerNorm", e)
+    if e != h:
+        linear("bert.embeddings_project", h, e)
+    for layer in range(options["num_hidden_layers"]):
         name = f"bert.encoder.layer.{layer}."
         linear(name + "attention.self.query", h, h)
         linear(name + "attention.self.key", h, h)
         linear(name + "attention.self.value", h, h)
         linear(name + "attention.output.dense", h, h)
-        norm(name + "attention.output.LayerNorm")
+        norm(name + "attention.output.LayerNorm", h)
         linear(name + "intermediate.dense", i, h)
         linear(name + "output.dense", h, i)
-        norm(name + "output.LayerNorm")
+        norm(name + "output.LayerNorm", h)
     linear("bert.pooler.dense", h, h)
-    linear("classifier", len(config["id2label"]), h)
+    linear("classifier", labels, h)
     return shapes
+
+
+def tiny_config(options, labels):
+    architecture = options.get("architecture", "bert")
+    config = {
+        "architectures": [CLASSES[architecture]],
+        "model_type": architecture,
+        "vocab_size": VOCAB,
+        "hidden_size": options["hidden_size"],
+        "num_hidden_layers": options["num_hidden_layers"],
+        "num_attention_heads": options["num_attention_heads"],
+        "intermediate_size": options["intermediate_size"],
+        "hidden_act": options.get("hidden_act", "gelu"),
+        "max_position_embeddings": POSITIONS,
+        "type_vocab_size": options.get("type_vocab_size", 2),
+        "layer_norm_eps": options.get("layer_norm_eps", 1e-12),
+        "id2label": {str(i): f"LABEL_{i}" for i in range(labels)},
+        "label2id": {f"LABEL_{i}": i for i in range(labels)},
+    }
+    if architecture == "electra":
+        config["embedding_size"] = options["embedding_size"]
+    if architecture == "distilbert":
+        for key in ("type_vocab_size", "layer_norm_eps"):
+            del config[key]
+        config = {DISTILBERT_KEYS.get(key, key): value for key, value in config.items()}
+    return config
 
 
 DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "F64": torch.float64}
 
 
-def tiny_model(config, layout):
+def tiny_model(config, shapes, layout):
     """The model that transformers makes of a folder as an older or newer version of it would have saved it."""
     expected, saved = {}, {}
-    for name, shape in tiny_shapes(config).items():
+    for bert_name, shape in shapes.items():
+        name = name_in(config["model_type"], bert_name)
         bits = 48 if layout["dtype"] == "F64" else 16
         tensor = torch.from_numpy(seeded_tensor(name, layout["seed"], shape, bits)).to(DTYPES[layout["dtype"]])
         expected[name] = tensor.to(torch.float32)
         if not layout["prefix"]:
-            name = name.removeprefix("bert.")
+            name = name.removeprefix(config["model_type"] + ".")
         if layout["old_names"]:
             name = name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta")
         saved[name] = tensor.contiguous()
@@ -166,21 +251,7 @@ def make_tiny():
     models, hidden = [], {}
     for number, (name, options) in enumerate(TINY):
         labels = options.get("labels", 1)
-        config = {
-            "architectures": ["BertForSequenceClassification"],
-            "model_type": "bert",
-            "vocab_size": VOCAB,
-            "hidden_size": options["hidden_size"],
-            "num_hidden_layers": options["num_hidden_layers"],
-            "num_attention_heads": options["num_attention_heads"],
-            "intermediate_size": options["intermediate_size"],
-            "hidden_act": options.get("hidden_act", "gelu"),
-            "max_position_embeddings": POSITIONS,
-            "type_vocab_size": options.get("type_vocab_size", 2),
-            "layer_norm_eps": options.get("layer_norm_eps", 1e-12),
-            "id2label": {str(i): f"LABEL_{i}" for i in range(labels)},
-            "label2id": {f"LABEL_{i}": i for i in range(labels)},
-        }
+        config = tiny_config(options, labels)
         layout = {
             "seed": number + 1,
             "dtype": options.get("dtype", "F32"),
@@ -188,12 +259,12 @@ def make_tiny():
             "old_names": options.get("old_names", False),
             "shards": options.get("shards", 1),
         }
-        model = tiny_model(config, layout)
+        model = tiny_model(config, tiny_shapes(options, labels), layout)
         pairs = []
         for length in options.get("lengths", LENGTHS):
             rng = np.random.default_rng([number, length])
             ids = rng.integers(0, VOCAB, length).tolist()
-            types = sorted(rng.integers(0, config["type_vocab_size"], length).tolist())
+            types = sorted(rng.integers(0, options.get("type_vocab_size", 2), length).tolist())
             logits, states = forward(model, ids, types)
             pairs.append({"input_ids": ids, "token_type_ids": types, "logits": logits})
             if length in (3, 12, 13):
@@ -206,14 +277,12 @@ def make_tiny():
 # ---- The default model.
 
 def forward(model, ids, types):
-    """Logits, and what the embeddings and each layer hand on."""
+    """Logits, and what the embeddings and each layer hand on. A DistilBERT is not given the types."""
+    inputs = {"input_ids": torch.tensor([ids]), "attention_mask": torch.ones(1, len(ids), dtype=torch.long)}
+    if model.config.model_type != "distilbert":
+        inputs["token_type_ids"] = torch.tensor([types])
     with torch.no_grad():
-        out = model(
-            input_ids=torch.tensor([ids]),
-            token_type_ids=torch.tensor([types]),
-            attention_mask=torch.ones(1, len(ids), dtype=torch.long),
-            output_hidden_states=True,
-        )
+        out = model(**inputs, output_hidden_states=True)
     return numbers(out.logits[0]), [state[0].numpy() for state in out.hidden_states]
 
 

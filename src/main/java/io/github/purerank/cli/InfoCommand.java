@@ -40,8 +40,12 @@ final class InfoCommand implements Callable<Integer> {
                     out,
                     "memory held",
                     String.format(Locale.ROOT, "%.1f MiB of weights", info.weightBytes() / 1048576.0));
+            print(out, "architecture", bert.architecture().className());
             print(out, "layers", bert.layerCount());
             print(out, "hidden size", bert.hiddenSize());
+            if (bert.projects()) {
+                print(out, "embedding size", bert.embeddingSize());
+            }
             print(out, "attention heads", bert.headCount() + " of size " + bert.headSize());
             print(out, "intermediate size", bert.intermediateSize());
             print(out, "hidden activation", bert.hiddenActivation().name().toLowerCase(Locale.ROOT));

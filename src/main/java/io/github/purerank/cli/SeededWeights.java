@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * <caption>Values</caption>
  * <tr><th>name ends with</th><th>value</th></tr>
  * <tr><td>{@code bias}</td><td>v / 8</td></tr>
- * <tr><td>{@code LayerNorm.weight}</td><td>1 + v / 4</td></tr>
+ * <tr><td>{@code LayerNorm.weight}, {@code layer_norm.weight}</td><td>1 + v / 4</td></tr>
  * <tr><td>{@code word_embeddings.weight}</td><td>v</td></tr>
  * <tr><td>another {@code embeddings.weight}</td><td>v / 2</td></tr>
  * <tr><td>anything else: W (N, K)</td><td>v / 2<sup>floor(log2(K) / 2)</sup></td></tr>
@@ -45,7 +45,7 @@ public final class SeededWeights {
         for (int dimension : shape) {
             count = Math.multiplyExact(count, dimension);
         }
-        boolean around1 = name.endsWith("LayerNorm.weight");
+        boolean around1 = isLayerNorm(name);
         double scale = scale(name, shape) * Math.scalb(1.0, 1 - bits);
         double[] values = new double[count];
         long state = hash(name) ^ seed;
@@ -57,11 +57,15 @@ public final class SeededWeights {
         return values;
     }
 
+    private static boolean isLayerNorm(String name) {
+        return name.endsWith("LayerNorm.weight") || name.endsWith("layer_norm.weight");
+    }
+
     private static double scale(String name, int[] shape) {
         if (name.endsWith("bias")) {
             return 0.125;
         }
-        if (name.endsWith("LayerNorm.weight")) {
+        if (isLayerNorm(name)) {
             return 0.25;
         }
         if (name.endsWith("word_embeddings.weight")) {

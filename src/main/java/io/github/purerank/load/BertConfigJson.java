@@ -2,6 +2,7 @@ package io.github.purerank.load;
 
 import io.github.purerank.format.JsonValue;
 import io.github.purerank.format.ModelFormatException;
+import io.github.purerank.model.Architecture;
 import io.github.purerank.model.BertConfig;
 import io.github.purerank.model.HiddenActivation;
 import java.util.ArrayList;
@@ -10,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * config.json of a BERT with a classifier, as {@code BertConfig} and {@code PreTrainedConfig} of transformers 5.18 read it
- * (models/bert/configuration_bert.py, configuration_utils.py), defaults included.
+ * config.json of a classifier of BERT's family, as {@code BertConfig}, {@code DistilBertConfig}, {@code ElectraConfig} and
+ * {@code PreTrainedConfig} of transformers 5.18 read it (models/.../configuration_....py, configuration_utils.py), defaults
+ * included.
  *
  * <p>An option that would change the scores and is not supported is refused by its name. Options for training, for decoding
- * and for the shape of the output are passed over.
+ * and for the shape of the output are passed over, and so are those that the classifier does not look at: summary_type and
+ * its like of ELECTRA, sinusoidal_pos_embds of DistilBERT, whose positions are among the weights either way.
  */
 record BertConfigJson(BertConfig bert, List<String> labels) {
-    private static final String ARCHITECTURE = "BertForSequenceClassification";
-
     // Limits: several times the largest BERT known, small enough that no product of two overflows a long.
     static final int MAX_VOCAB_SIZE = 10_000_000;
     static final int MAX_HIDDEN_SIZE = 65_536;
@@ -32,67 +33,118 @@ record BertConfigJson(BertConfig bert, List<String> labels) {
     private static final long MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
     static BertConfigJson read(JsonValue config) throws ModelFormatException {
-        requireBert(config);
+        Architecture architecture = architecture(config);
         refuseUnsupported(config);
         List<String> labels = labels(config);
+        BertConfig defaults = defaults(architecture);
+        boolean distilbert = architecture == Architecture.DISTILBERT;
 
-        int vocabSize = size(config, "vocab_size", 30_522, MAX_VOCAB_SIZE);
-        int hiddenSize = size(config, "hidden_size", 768, MAX_HIDDEN_SIZE);
-        int headCount = size(config, "num_attention_heads", 12, MAX_HIDDEN_SIZE);
-        int intermediateSize = size(config, "intermediate_size", 3_072, MAX_INTERMEDIATE_SIZE);
-        int maxPositions = size(config, "max_position_embeddings", 512, MAX_POSITIONS);
+        // DistilBERT has names of its own for the sizes; the others' are understood there too, and go first.
+        String hiddenKey = distilbert ? present(config, "hidden_size", "dim") : "hidden_size";
+        String headsKey = distilbert ? present(config, "num_attention_heads", "n_heads") : "num_attention_heads";
+        String layersKey = distilbert ? present(config, "num_hidden_layers", "n_layers") : "num_hidden_layers";
+        String intermediateKey = distilbert ? "hidden_dim" : "intermediate_size";
+        String embeddingKey = architecture.mayProject() ? "embedding_size" : hiddenKey;
+
+        int vocabSize = size(config, "vocab_size", defaults.vocabSize(), MAX_VOCAB_SIZE);
+        int embeddingSize = size(config, embeddingKey, defaults.embeddingSize(), MAX_HIDDEN_SIZE);
+        int hiddenSize = size(config, hiddenKey, defaults.hiddenSize(), MAX_HIDDEN_SIZE);
+        int headCount = size(config, headsKey, defaults.headCount(), MAX_HIDDEN_SIZE);
+        int intermediateSize = size(config, intermediateKey, defaults.intermediateSize(), MAX_INTERMEDIATE_SIZE);
+        int maxPositions = size(config, "max_position_embeddings", defaults.maxPositionEmbeddings(), MAX_POSITIONS);
         if (hiddenSize % headCount != 0) {
             throw new ModelFormatException(
                     config.file(),
-                    "/num_attention_heads",
-                    "a divisor of hidden_size " + hiddenSize,
+                    "/" + headsKey,
+                    "a divisor of " + hiddenKey + " " + hiddenSize,
                     Integer.toString(headCount));
         }
         // The queries', keys' and values' weights are one array, whose parts may be padded by a few dozen rows.
         if (3L * hiddenSize * (hiddenSize + 64) > MAX_ELEMENTS) {
             throw new ModelFormatException(
                     config.file(),
-                    "/hidden_size",
+                    "/" + hiddenKey,
                     "a size whose queries, keys and values take at most " + MAX_ELEMENTS + " weights",
                     Integer.toString(hiddenSize));
         }
-        requireArray(config, "/vocab_size", vocabSize, hiddenSize);
-        requireArray(config, "/intermediate_size", intermediateSize, hiddenSize);
-        requireArray(config, "/max_position_embeddings", maxPositions, hiddenSize);
+        requireArray(config, "vocab_size", vocabSize, embeddingKey, embeddingSize);
+        requireArray(config, "max_position_embeddings", maxPositions, embeddingKey, embeddingSize);
+        requireArray(config, embeddingKey, embeddingSize, hiddenKey, hiddenSize);
+        requireArray(config, intermediateKey, intermediateSize, hiddenKey, hiddenSize);
         BertConfig bert = new BertConfig(
+                architecture,
                 vocabSize,
+                embeddingSize,
                 hiddenSize,
-                size(config, "num_hidden_layers", 12, MAX_LAYERS),
+                size(config, layersKey, defaults.layerCount(), MAX_LAYERS),
                 headCount,
                 intermediateSize,
-                hiddenActivation(config),
+                hiddenActivation(config, distilbert ? "activation" : "hidden_act"),
                 maxPositions,
-                size(config, "type_vocab_size", 2, MAX_TOKEN_TYPES),
-                layerNormEps(config),
+                distilbert ? 0 : size(config, "type_vocab_size", defaults.typeVocabSize(), MAX_TOKEN_TYPES),
+                distilbert ? defaults.layerNormEps() : layerNormEps(config, defaults.layerNormEps()),
                 labels.size());
         return new BertConfigJson(bert, labels);
     }
 
-    private static void requireBert(JsonValue config) throws ModelFormatException {
+    /** What transformers assumes of sizes that are not there. */
+    private static BertConfig defaults(Architecture architecture) {
+        HiddenActivation gelu = HiddenActivation.GELU;
+        return switch (architecture) {
+            case BERT -> new BertConfig(30_522, 768, 12, 12, 3_072, gelu, 512, 2, 1e-12f, 2);
+            case DISTILBERT -> new BertConfig(architecture, 30_522, 768, 768, 6, 12, 3_072, gelu, 512, 0, 1e-12f, 2);
+            case ELECTRA -> new BertConfig(architecture, 30_522, 128, 256, 12, 4, 1_024, gelu, 512, 2, 1e-12f, 2);
+        };
+    }
+
+    /**
+     * By model_type, which is what the reference goes by, and architectures, which must agree. Either may be absent: then the
+     * other is enough.
+     */
+    private static Architecture architecture(JsonValue config) throws ModelFormatException {
         JsonValue type = config.findNonNull("model_type").orElse(null);
-        if (type != null && !type.string().equals("bert")) {
-            throw type.error("a supported model_type, which is \"bert\"");
-        }
-        if (hasArchitecture(config)) {
-            JsonValue architectures = config.get("architectures");
-            for (JsonValue architecture : architectures.elements()) {
-                if (architecture.string().equals(ARCHITECTURE)) {
-                    return;
+        JsonValue list = config.findNonNull("architectures").orElse(null);
+        List<String> names = new ArrayList<>();
+        Architecture first = null;
+        if (list != null) {
+            for (JsonValue element : list.elements()) {
+                names.add(element.string());
+            }
+            for (Architecture architecture : Architecture.values()) {
+                if (names.contains(architecture.className())) {
+                    first = architecture;
                 }
             }
-            List<JsonValue> names = architectures.elements();
-            throw (names.isEmpty() ? architectures : names.get(0))
-                    .error("a supported architecture, which is \"" + ARCHITECTURE + "\"");
+            if (first == null) {
+                throw place(list).error("a supported architecture, which are " + supported());
+            }
+        }
+        if (type == null && first == null) {
+            throw new ModelFormatException(
+                    config.file(), "", "a model_type, or architectures with one of " + supported(), "neither");
         }
         if (type == null) {
-            throw new ModelFormatException(
-                    config.file(), "", "model_type \"bert\" or the architecture \"" + ARCHITECTURE + "\"", "neither");
+            return first;
         }
+        for (Architecture architecture : Architecture.values()) {
+            if (architecture.modelType().equals(type.string())) {
+                if (list != null && !names.contains(architecture.className())) {
+                    throw place(list).error(architecture.className() + ", as the model_type is " + type.string());
+                }
+                return architecture;
+            }
+        }
+        throw type.error("a supported model_type, which are bert, distilbert and electra (" + supported() + ")");
+    }
+
+    /** The first of a list, or the list if there is none. */
+    private static JsonValue place(JsonValue list) throws ModelFormatException {
+        return list.elements().isEmpty() ? list : list.elements().get(0);
+    }
+
+    private static String supported() {
+        return Architecture.BERT.className() + ", " + Architecture.DISTILBERT.className() + " and "
+                + Architecture.ELECTRA.className();
     }
 
     private static boolean hasArchitecture(JsonValue config) throws ModelFormatException {
@@ -176,8 +228,8 @@ record BertConfigJson(BertConfig bert, List<String> labels) {
         return labels;
     }
 
-    private static HiddenActivation hiddenActivation(JsonValue config) throws ModelFormatException {
-        JsonValue name = config.find("hidden_act").orElse(null);
+    private static HiddenActivation hiddenActivation(JsonValue config, String key) throws ModelFormatException {
+        JsonValue name = config.find(key).orElse(null);
         if (name == null) {
             return HiddenActivation.GELU;
         }
@@ -185,14 +237,15 @@ record BertConfigJson(BertConfig bert, List<String> labels) {
             case "gelu" -> HiddenActivation.GELU;
             case "gelu_new", "gelu_pytorch_tanh" -> HiddenActivation.GELU_TANH;
             case "relu" -> HiddenActivation.RELU;
-            default -> throw name.error("a supported hidden_act, which are gelu, gelu_new, gelu_pytorch_tanh and relu");
+            default ->
+                throw name.error("a supported " + key + ", which are gelu, gelu_new, gelu_pytorch_tanh and relu");
         };
     }
 
-    private static float layerNormEps(JsonValue config) throws ModelFormatException {
+    private static float layerNormEps(JsonValue config, float otherwise) throws ModelFormatException {
         JsonValue eps = config.find("layer_norm_eps").orElse(null);
         if (eps == null) {
-            return 1e-12f;
+            return otherwise;
         }
         float value = (float) eps.number();
         if (!(value >= Float.MIN_NORMAL && value <= 0.1f)) {
@@ -201,18 +254,23 @@ record BertConfigJson(BertConfig bert, List<String> labels) {
         return value;
     }
 
+    /** The first key if the configuration has it, else the second. */
+    private static String present(JsonValue config, String first, String second) throws ModelFormatException {
+        return config.find(first).isPresent() ? first : second;
+    }
+
     private static int size(JsonValue config, String key, int otherwise, int max) throws ModelFormatException {
         JsonValue value = config.find(key).orElse(null);
         return value == null ? otherwise : (int) value.integer(1, max);
     }
 
-    private static void requireArray(JsonValue config, String pointer, long rows, long columns)
+    private static void requireArray(JsonValue config, String rowsKey, long rows, String columnsKey, long columns)
             throws ModelFormatException {
         if (rows * columns > MAX_ELEMENTS) {
             throw new ModelFormatException(
                     config.file(),
-                    pointer,
-                    "at most " + MAX_ELEMENTS / columns + " with a hidden_size of " + columns,
+                    "/" + rowsKey,
+                    "at most " + MAX_ELEMENTS / columns + " with a " + columnsKey + " of " + columns,
                     Long.toString(rows));
         }
     }

@@ -19,11 +19,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds a model's tensors by the names that transformers gives them, checks their shapes, and puts the network together.
  *
- * <p>The names may begin with "bert." or not, and LayerNorm's parameters may have their old names, gamma and beta.
+ * <p>The names may begin with the architecture's prefix, such as "bert.", or not, and LayerNorm's parameters may have their old
+ * names, gamma and beta. Tensors that the network does not have are passed over, as in the reference: old buffers such as
+ * embeddings.position_ids, and what is left of heads for other tasks.
  */
 final class BertWeights {
     /** How many floats are read at once on their way into a packed matrix: 1 MiB. */
@@ -32,14 +35,16 @@ final class BertWeights {
     private final TensorSource source;
     private final BertConfig config;
     private final Kernels kernels;
-    private final String prefix;
+    private final TensorNames names;
+    private final boolean hasPrefix;
     private final float[] chunk = new float[CHUNK];
 
     private BertWeights(TensorSource source, BertConfig config, Kernels kernels) {
         this.source = source;
         this.config = config;
         this.kernels = kernels;
-        this.prefix = source.tensors().containsKey("bert.embeddings.word_embeddings.weight") ? "bert." : "";
+        this.names = TensorNames.of(config.architecture());
+        this.hasPrefix = source.tensors().containsKey(names.embeddings() + "word_embeddings.weight");
     }
 
     /**
@@ -53,24 +58,47 @@ final class BertWeights {
     }
 
     private CrossEncoderModel model() throws IOException {
-        Embeddings embeddings = embeddings(prefix + "embeddings.");
+        Embeddings embeddings = embeddings(saved(names.embeddings()));
         List<EncoderLayer> layers = new ArrayList<>();
         for (int l = 0; l < config.layerCount(); l++) {
-            layers.add(layer(prefix + "encoder.layer." + l + "."));
+            layers.add(layer(saved(names.layers()) + l + "."));
         }
-        Pooler pooler = new Pooler(linear(prefix + "pooler.dense", config.hiddenSize(), config.hiddenSize()));
-        Classifier classifier = new Classifier(linear("classifier", config.hiddenSize(), config.labelCount()));
+        Pooler pooler = new Pooler(
+                head(names.pooler(), config.hiddenSize()), config.architecture().headFunction());
+        Classifier classifier = new Classifier(head(names.classifier(), config.labelCount()));
         return new CrossEncoderModel(config, kernels, embeddings, layers, pooler, classifier);
     }
 
+    /** The name in this file. */
+    private String saved(String name) {
+        return hasPrefix || !name.startsWith(names.prefix())
+                ? name
+                : name.substring(names.prefix().length());
+    }
+
+    /** Where the head is missing the reference would make one up at random. */
+    private Linear head(String name, int outFeatures) throws IOException {
+        String weight = saved(name) + ".weight";
+        if (!source.tensors().containsKey(weight)) {
+            throw new ModelFormatException(
+                    source.describe(), weight, "this part of the head, without which there are no scores", "none");
+        }
+        return linear(saved(name), config.hiddenSize(), outFeatures);
+    }
+
     private Embeddings embeddings(String name) throws IOException {
-        int hiddenSize = config.hiddenSize();
+        int size = config.embeddingSize();
         return new Embeddings(
                 config,
-                table(name + "word_embeddings.weight", config.vocabSize(), hiddenSize),
-                table(name + "position_embeddings.weight", config.maxPositionEmbeddings(), hiddenSize),
-                table(name + "token_type_embeddings.weight", config.typeVocabSize(), hiddenSize),
-                layerNorm(name + "LayerNorm"));
+                table(name + "word_embeddings.weight", config.vocabSize(), size),
+                table(name + "position_embeddings.weight", config.maxPositionEmbeddings(), size),
+                config.architecture().hasTokenTypes()
+                        ? table(name + "token_type_embeddings.weight", config.typeVocabSize(), size)
+                        : new float[0],
+                layerNorm(name + "LayerNorm", size),
+                config.projects()
+                        ? Optional.of(linear(saved(names.projection()), size, config.hiddenSize()))
+                        : Optional.empty());
     }
 
     private EncoderLayer layer(String name) throws IOException {
@@ -78,29 +106,30 @@ final class BertWeights {
         int intermediateSize = config.intermediateSize();
         return new EncoderLayer(
                 new SelfAttention(
-                        config,
-                        queryKeyValue(name + "attention.self."),
-                        linear(name + "attention.output.dense", hiddenSize, hiddenSize)),
-                layerNorm(name + "attention.output.LayerNorm"),
+                        config, queryKeyValue(name), linear(name + names.attentionOutput(), hiddenSize, hiddenSize)),
+                layerNorm(name + names.attentionNorm(), hiddenSize),
                 new FeedForward(
-                        linear(name + "intermediate.dense", hiddenSize, intermediateSize),
+                        linear(name + names.up(), hiddenSize, intermediateSize),
                         config.hiddenActivation(),
-                        linear(name + "output.dense", intermediateSize, hiddenSize)),
-                layerNorm(name + "output.LayerNorm"));
+                        linear(name + names.down(), intermediateSize, hiddenSize)),
+                layerNorm(name + names.feedForwardNorm(), hiddenSize));
     }
 
     /** The three products of attention as one, each third beginning where {@link SelfAttention} expects it. */
-    private Linear queryKeyValue(String name) throws IOException {
+    private Linear queryKeyValue(String layer) throws IOException {
         int hiddenSize = config.hiddenSize();
+        String query = layer + names.query();
+        String key = layer + names.key();
+        String value = layer + names.value();
         // Shapes are checked before anything of their size is allocated: until then the sizes are only claims.
-        requireShape(name + "query.weight", hiddenSize, hiddenSize);
-        requireShape(name + "key.weight", hiddenSize, hiddenSize);
-        requireShape(name + "value.weight", hiddenSize, hiddenSize);
+        requireShape(query + ".weight", hiddenSize, hiddenSize);
+        requireShape(key + ".weight", hiddenSize, hiddenSize);
+        requireShape(value + ".weight", hiddenSize, hiddenSize);
         PackedMatrix packed = kernels.allocate(hiddenSize, SelfAttention.queryKeyValueColumns(config));
         int keyColumn = SelfAttention.keyColumn(config);
-        fill(packed, 0, name + "query", hiddenSize);
-        fill(packed, keyColumn, name + "key", hiddenSize);
-        fill(packed, 2 * keyColumn, name + "value", hiddenSize);
+        fill(packed, 0, query, hiddenSize);
+        fill(packed, keyColumn, key, hiddenSize);
+        fill(packed, 2 * keyColumn, value, hiddenSize);
         return new Linear(kernels, packed);
     }
 
@@ -128,12 +157,13 @@ final class BertWeights {
         packed.setBias(firstOut, vector(name + ".bias", outFeatures), 0, outFeatures);
     }
 
-    private LayerNorm layerNorm(String name) throws IOException {
-        boolean oldNames = source.tensors().containsKey(name + ".gamma");
+    private LayerNorm layerNorm(String name, int size) throws IOException {
+        // Nothing else had names of the older kind.
+        boolean oldNames = name.endsWith("LayerNorm") && source.tensors().containsKey(name + ".gamma");
         return new LayerNorm(
                 kernels,
-                vector(name + (oldNames ? ".gamma" : ".weight"), config.hiddenSize()),
-                vector(name + (oldNames ? ".beta" : ".bias"), config.hiddenSize()),
+                vector(name + (oldNames ? ".gamma" : ".weight"), size),
+                vector(name + (oldNames ? ".beta" : ".bias"), size),
                 config.layerNormEps());
     }
 
@@ -170,7 +200,24 @@ final class BertWeights {
             zero += target[i] * 0f;
         }
         if (zero != 0f) {
-            throw new ModelFormatException(source.describe(), name, "finite numbers", "NaN or an infinity");
+            int i = offset;
+            while (Float.isFinite(target[i])) {
+                i++;
+            }
+            throw new ModelFormatException(
+                    source.describe(),
+                    name,
+                    "numbers that are finite as floats of 32 bits",
+                    target[i] + " at " + index(source.require(name), first + i - offset));
         }
+    }
+
+    /** The place of an element: [index] in a vector, [row, column] in a matrix. */
+    private static String index(TensorInfo tensor, long element) {
+        if (tensor.shape().size() != 2) {
+            return "[" + element + "]";
+        }
+        long columns = tensor.shape().get(1);
+        return "[" + element / columns + ", " + element % columns + "]";
     }
 }

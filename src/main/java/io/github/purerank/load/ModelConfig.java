@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * All that a saved cross-encoder says about itself apart from its vocabulary and weights.
  *
- * @param bert the network's sizes
+ * @param bert which network it is, and its sizes
  * @param activation what turns logits into scores unless the caller says otherwise
  * @param labels the labels' names, in the order of the logits; as many as the network has labels
  * @param maxLength the most tokens of a pair, special tokens included

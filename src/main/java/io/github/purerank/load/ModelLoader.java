@@ -105,7 +105,7 @@ public final class ModelLoader {
     private static void requireTokenTypes(ModelConfig config, PairEncoder encoder) throws ModelFormatException {
         int largest = encoder.largestTokenTypeId();
         int known = config.bert().typeVocabSize();
-        if (largest >= known) {
+        if (config.bert().architecture().hasTokenTypes() && largest >= known) {
             throw new ModelFormatException(
                     config.transformerFiles().describe(ConfigLoader.CONFIG),
                     "/type_vocab_size",

@@ -4,7 +4,8 @@ import io.github.purerank.kernel.Matrix;
 import io.github.purerank.kernel.Scratch;
 
 /**
- * Reads the logits off the pooled vector. (transformers: BertForSequenceClassification.classifier.)
+ * Reads the logits off the pooled vector. (transformers: classifier of BertForSequenceClassification
+ * and DistilBertForSequenceClassification; ElectraClassificationHead.out_proj.)
  *
  * @param dense H -> L
  */

@@ -1,12 +1,12 @@
 package io.github.purerank.model;
 
-import io.github.purerank.kernel.Elementwise;
 import io.github.purerank.kernel.Kernels;
 import java.util.EnumSet;
 import java.util.List;
 
 /**
- * The whole network: embeddings, encoder layers, pooler, classifier. (transformers: BertForSequenceClassification.)
+ * The whole network: embeddings, encoder layers, pooler, classifier. (transformers: the classes that {@link Architecture}
+ * names.)
  *
  * <p>Immutable and safe for many threads; a {@link Workspace} and a {@link RaggedBatch} are used by one at a time.
  *
@@ -41,7 +41,7 @@ public record CrossEncoderModel(
 
     /** Gets the kernels up to speed ({@link Kernels#warmUp}). */
     public void warmUp() throws InterruptedException {
-        kernels.warmUp(EnumSet.of(config.hiddenActivation().function(), Elementwise.TANH));
+        kernels.warmUp(EnumSet.of(config.hiddenActivation().function(), pooler.function()));
     }
 
     /** Room for batches of up to {@code maxRows} tokens and {@code maxPairs} pairs, computed by one thread. */
@@ -55,7 +55,8 @@ public record CrossEncoderModel(
     }
 
     /**
-     * Computes the logits of a batch.
+     * Computes the logits of a batch. Where weights are so large that a sum leaves the range of float, a logit may be infinite
+     * or NaN, as in the reference.
      *
      * @param batch pairs of up to P tokens each
      * @param workspace a workspace of this model that has room for the batch
@@ -68,7 +69,7 @@ public record CrossEncoderModel(
     /** The same with the rows split into as many parts as the workspace was made for. Same bits. */
     public void forward(RaggedBatch batch, Workspace workspace, Parts parts, float[] logits, int offset) {
         checkFit(batch, workspace);
-        embeddings.forward(batch, workspace.hidden, workspace.seat().scratch);
+        embeddings.forward(batch, workspace.embedded, workspace.hidden, workspace.seat().scratch);
         int last = layers.size() - 1;
         for (int l = 0; l < last; l++) {
             layers.get(l).forward(batch, workspace, parts);
@@ -81,7 +82,7 @@ public record CrossEncoderModel(
     public void forwardObserved(
             RaggedBatch batch, Workspace workspace, StageObserver observer, float[] logits, int offset) {
         checkFit(batch, workspace);
-        embeddings.forward(batch, workspace.hidden, workspace.seat().scratch);
+        embeddings.forward(batch, workspace.embedded, workspace.hidden, workspace.seat().scratch);
         observer.hiddenState(0, workspace.hidden);
         for (int l = 0; l < layers.size(); l++) {
             layers.get(l).forward(batch, workspace, Parts.IN_TURN);

@@ -14,6 +14,8 @@ public final class Workspace {
     private static final int MIN_PART_ROWS = 8;
 
     private final int maxRows;
+    /** (R, E): the tokens' vectors before they are projected; {@link #hidden} itself where they are not. */
+    final Matrix embedded;
     /** (R, H): the tokens' vectors, layer after layer. */
     final Matrix hidden;
     /** (R, 3 H): what attention compares and hands out. */
@@ -65,6 +67,7 @@ public final class Workspace {
     Workspace(BertConfig config, Kernels kernels, int maxRows, int maxPairs, int seatCount) {
         this.maxRows = maxRows;
         this.hidden = new Matrix(maxRows, config.hiddenSize());
+        this.embedded = config.projects() ? new Matrix(maxRows, config.embeddingSize()) : hidden;
         this.queryKeyValues = new Matrix(maxRows, SelfAttention.queryKeyValueColumns(config));
         this.context = new Matrix(maxRows, config.hiddenSize());
         this.update = new Matrix(maxRows, config.hiddenSize());

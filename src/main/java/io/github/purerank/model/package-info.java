@@ -1,5 +1,5 @@
 /**
- * A BERT encoder with a classification head, as it computes.
+ * A BERT encoder with a classification head, as it computes; {@link io.github.purerank.model.Architecture} has the variants.
  *
  * <p>The letters of the shapes in this package and in {@code kernel}:
  *
@@ -8,7 +8,8 @@
  *   T  tokens of one pair                     P  positions that were learned
  *   R  rows: the tokens of all pairs          Y  token types (2)
  *   H  hiddenSize                             L  labels, the outputs of the classifier
- *   A  headCount, attention heads             M, K, N  rows, inputs and outputs of a product
+ *   E  embeddingSize, H as a rule             M, K, N  rows, inputs and outputs of a product
+ *   A  headCount, attention heads
  *   S  headSize = H / A
  *   I  intermediateSize
  * </pre>

@@ -134,7 +134,13 @@ class ConfigLoaderTest {
                 "{}| ",
                 "[]| ",
                 "null| ",
-                "{'model_type': 'roberta', 'architectures': ['RobertaForSequenceClassification']}|/model_type",
+                "{'model_type': 'roberta', 'architectures': ['RobertaForSequenceClassification']}|/architectures/0",
+                "{'model_type': 'roberta', 'architectures': ['BertForSequenceClassification']}|/model_type",
+                "{'model_type': 'roberta'}|/model_type",
+                "{'model_type': 'bert', 'architectures': ['ElectraForSequenceClassification']}|/architectures/0",
+                "{'model_type': 'electra', 'architectures': ['ElectraForPreTraining']}|/architectures/0",
+                "{'model_type': 'distilbert', 'architectures': ['DistilBertModel']}|/architectures/0",
+                "{'model_type': 'Bert'}|/model_type",
                 "{'model_type': 'bert', 'architectures': ['BertModel']}|/architectures/0",
                 "{'model_type': 'bert', 'architectures': []}|/architectures",
                 "{'model_type': 'bert', 'architectures': 'BertForSequenceClassification'}|/architectures",
@@ -152,11 +158,20 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void theSupportedArchitectureIsNamed() throws IOException {
-        write("config.json", "{\"architectures\": [\"T5ForConditionalGeneration\"]}");
+    void supportedArchitecturesAreNamed() throws IOException {
+        write(
+                "config.json",
+                "{\"model_type\": \"roberta\", \"architectures\": [\"RobertaForSequenceClassification\"]}");
         ModelFormatException e = refused("config.json", "/architectures/0");
-        assertTrue(e.expected().contains("BertForSequenceClassification"), e.getMessage());
-        assertEquals("\"T5ForConditionalGeneration\"", e.found());
+        assertEquals(
+                "a supported architecture, which are BertForSequenceClassification,"
+                        + " DistilBertForSequenceClassification and ElectraForSequenceClassification",
+                e.expected());
+        assertEquals("\"RobertaForSequenceClassification\"", e.found());
+        write("config.json", "{\"model_type\": \"roberta\"}");
+        e = refused("config.json", "/model_type");
+        assertTrue(e.expected().contains("distilbert"), e.getMessage());
+        assertEquals("\"roberta\"", e.found());
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import io.github.purerank.format.ModelFormatException;
 import io.github.purerank.format.Safetensors;
 import io.github.purerank.format.SafetensorsWriter;
 import io.github.purerank.kernel.Kernels;
+import io.github.purerank.model.Architecture;
 import io.github.purerank.model.BertConfig;
 import io.github.purerank.model.CrossEncoderModel;
 import java.io.IOException;
@@ -86,15 +87,21 @@ public record TestModels(Golden golden, String statesFile, ModelFiles files) {
         }
     }
 
-    /** All floating-point tensors under the names that transformers gives them today. */
+    /** All floating-point tensors under the names that transformers gives those of a BERT today. */
     public Map<String, float[]> weights() {
         Map<String, float[]> weights = new HashMap<>();
         try (Safetensors tensors = Safetensors.openModel(files)) {
+            Architecture architecture = ConfigLoader.load(files).bert().architecture();
+            Map<String, String> names = new HashMap<>();
+            for (String bertName : shapes(ConfigLoader.load(files).bert()).keySet()) {
+                String name = BertNames.in(architecture, bertName);
+                names.put(name, name);
+                names.put(name.substring(name.indexOf('.') + 1), name);
+            }
             for (String saved : tensors.tensors().keySet()) {
                 String name = saved.replace("LayerNorm.gamma", "LayerNorm.weight")
                         .replace("LayerNorm.beta", "LayerNorm.bias");
-                boolean whole = name.startsWith("bert.") || name.startsWith("classifier.");
-                weights.put(whole ? name : "bert." + name, tensors.readAll(saved));
+                weights.put(BertNames.from(architecture, names.get(name)), tensors.readAll(saved));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -119,7 +126,12 @@ public record TestModels(Golden golden, String statesFile, ModelFiles files) {
         int count = 0;
         for (Map.Entry<String, int[]> tensor : shapes(bert).entrySet()) {
             int shard = count++ % shards;
-            String saved = add(writers.get(shard), layout, tensor.getKey(), tensor.getValue());
+            String saved = add(
+                    writers.get(shard),
+                    layout,
+                    bert.architecture(),
+                    BertNames.in(bert.architecture(), tensor.getKey()),
+                    tensor.getValue());
             weightMap.append(weightMap.isEmpty() ? "" : ",");
             weightMap
                     .append('"')
@@ -141,11 +153,13 @@ public record TestModels(Golden golden, String statesFile, ModelFiles files) {
     }
 
     /** Adds a tensor and gives the name that it has in the file. */
-    private static String add(SafetensorsWriter writer, JsonValue layout, String name, int[] shape)
+    private static String add(
+            SafetensorsWriter writer, JsonValue layout, Architecture architecture, String name, int[] shape)
             throws ModelFormatException {
         String saved = name;
-        if (!layout.get("prefix").bool() && saved.startsWith("bert.")) {
-            saved = saved.substring("bert.".length());
+        String prefix = architecture.modelType() + ".";
+        if (!layout.get("prefix").bool() && saved.startsWith(prefix)) {
+            saved = saved.substring(prefix.length());
         }
         if (layout.get("old_names").bool()) {
             saved = saved.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
@@ -161,14 +175,20 @@ public record TestModels(Golden golden, String statesFile, ModelFiles files) {
         return saved;
     }
 
-    /** The tensors of a BERT classifier, in the order in which make_reference.py saves them. */
+    /** The tensors of a classifier under their names in BERT, in the order in which make_reference.py saves them. */
     public static Map<String, int[]> shapes(BertConfig config) {
         int h = config.hiddenSize();
+        int e = config.embeddingSize();
         Map<String, int[]> shapes = new LinkedHashMap<>();
-        shapes.put("bert.embeddings.word_embeddings.weight", new int[] {config.vocabSize(), h});
-        shapes.put("bert.embeddings.position_embeddings.weight", new int[] {config.maxPositionEmbeddings(), h});
-        shapes.put("bert.embeddings.token_type_embeddings.weight", new int[] {config.typeVocabSize(), h});
-        norm(shapes, "bert.embeddings.LayerNorm", h);
+        shapes.put("bert.embeddings.word_embeddings.weight", new int[] {config.vocabSize(), e});
+        shapes.put("bert.embeddings.position_embeddings.weight", new int[] {config.maxPositionEmbeddings(), e});
+        if (config.typeVocabSize() > 0) {
+            shapes.put("bert.embeddings.token_type_embeddings.weight", new int[] {config.typeVocabSize(), e});
+        }
+        norm(shapes, "bert.embeddings.LayerNorm", e);
+        if (e != h) {
+            linear(shapes, "bert.embeddings_project", h, e);
+        }
         for (int l = 0; l < config.layerCount(); l++) {
             String layer = "bert.encoder.layer." + l + ".";
             for (String part : List.of("query", "key", "value")) {

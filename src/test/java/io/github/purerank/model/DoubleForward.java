@@ -13,7 +13,7 @@ public final class DoubleForward {
     private final BertConfig config;
     private final Map<String, float[]> weights;
 
-    /** Weights under the names that transformers gives them. */
+    /** Weights under the names that transformers gives those of a BERT, whatever the architecture. */
     public DoubleForward(BertConfig config, Map<String, float[]> weights) {
         this.config = config;
         this.weights = weights;
@@ -29,15 +29,21 @@ public final class DoubleForward {
     /** Computes one pair. */
     public Result run(int[] ids, int[] types) {
         int h = config.hiddenSize();
-        double[][] x = new double[ids.length][h];
+        int e = config.embeddingSize();
+        double[][] x = new double[ids.length][e];
         for (int t = 0; t < ids.length; t++) {
-            for (int i = 0; i < h; i++) {
-                x[t][i] = (double) weights.get("bert.embeddings.word_embeddings.weight")[ids[t] * h + i]
-                        + weights.get("bert.embeddings.position_embeddings.weight")[t * h + i]
-                        + weights.get("bert.embeddings.token_type_embeddings.weight")[types[t] * h + i];
+            for (int i = 0; i < e; i++) {
+                x[t][i] = (double) weights.get("bert.embeddings.word_embeddings.weight")[ids[t] * e + i]
+                        + weights.get("bert.embeddings.position_embeddings.weight")[t * e + i];
+                if (config.architecture() != Architecture.DISTILBERT) {
+                    x[t][i] += weights.get("bert.embeddings.token_type_embeddings.weight")[types[t] * e + i];
+                }
             }
         }
         x = layerNorm(x, "bert.embeddings.LayerNorm");
+        if (e != h) {
+            x = linear(x, "bert.embeddings_project");
+        }
         List<double[][]> states = new ArrayList<>();
         states.add(x);
         for (int l = 0; l < config.layerCount(); l++) {
@@ -47,7 +53,7 @@ public final class DoubleForward {
             double[][] inner = linear(x, layer + "intermediate.dense");
             for (double[] row : inner) {
                 for (int i = 0; i < row.length; i++) {
-                    row[i] = activation(row[i]);
+                    row[i] = activation(config.hiddenActivation(), row[i]);
                 }
             }
             x = layerNorm(sum(x, linear(inner, layer + "output.dense")), layer + "output.LayerNorm");
@@ -55,7 +61,11 @@ public final class DoubleForward {
         }
         double[][] pooled = linear(new double[][] {x[0]}, "bert.pooler.dense");
         for (int i = 0; i < h; i++) {
-            pooled[0][i] = Math.tanh(pooled[0][i]);
+            pooled[0][i] = switch (config.architecture()) {
+                case BERT -> Math.tanh(pooled[0][i]);
+                case DISTILBERT -> activation(HiddenActivation.RELU, pooled[0][i]);
+                case ELECTRA -> activation(HiddenActivation.GELU, pooled[0][i]);
+            };
         }
         return new Result(states, linear(pooled, "classifier")[0]);
     }
@@ -108,8 +118,8 @@ public final class DoubleForward {
         return context;
     }
 
-    private double activation(double x) {
-        return switch (config.hiddenActivation()) {
+    private static double activation(HiddenActivation function, double x) {
+        return switch (function) {
             case GELU -> 0.5 * x * (1 + Erf.erf(x / Math.sqrt(2)));
             case GELU_TANH -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
             case RELU -> Math.max(x, 0);
