@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class AnyBatchTest {
     private static final long SEED = Long.getLong("purerank.any-batch.seed", 20261101);
-    private static final int SHAPES = 12;
+    private static final int SHAPES = 18;
     private static final int PAIRS = 60;
     private static final int ROUNDS = 8;
 
@@ -140,16 +141,21 @@ class AnyBatchTest {
         for (int l = 0; l < labels; l++) {
             id2label.append(l == 0 ? "" : ",").append("\"" + l + "\":\"L" + l + "\"");
         }
-        String config =
-                "\"model_type\":\"bert\",\"architectures\":[\"BertForSequenceClassification\"],\"vocab_size\":97"
-                        + ",\"hidden_size\":" + heads * (1 + random.nextInt(40))
-                        + ",\"num_hidden_layers\":" + (1 + random.nextInt(3))
-                        + ",\"num_attention_heads\":" + heads
-                        + ",\"intermediate_size\":" + (1 + random.nextInt(150))
-                        + ",\"hidden_act\":\""
-                        + List.of("gelu", "relu", "gelu_new").get(random.nextInt(3)) + "\""
-                        + ",\"max_position_embeddings\":" + (5 + random.nextInt(90))
-                        + ",\"type_vocab_size\":2,\"layer_norm_eps\":0.00001,\"id2label\":{" + id2label + "}";
+        String architecture = List.of("Bert", "DistilBert", "Electra").get(random.nextInt(3));
+        // DistilBERT understands the common names of sizes too, apart from two.
+        boolean distilbert = architecture.equals("DistilBert");
+        String config = "\"model_type\":\"" + architecture.toLowerCase(Locale.ROOT) + "\",\"architectures\":[\""
+                + architecture
+                + "ForSequenceClassification\"],\"vocab_size\":97"
+                + ",\"hidden_size\":" + heads * (1 + random.nextInt(40))
+                + ",\"embedding_size\":" + (1 + random.nextInt(70))
+                + ",\"num_hidden_layers\":" + (1 + random.nextInt(3))
+                + ",\"num_attention_heads\":" + heads
+                + (distilbert ? ",\"hidden_dim\":" : ",\"intermediate_size\":") + (1 + random.nextInt(150))
+                + (distilbert ? ",\"activation\":\"" : ",\"hidden_act\":\"")
+                + List.of("gelu", "relu", "gelu_new").get(random.nextInt(3)) + "\""
+                + ",\"max_position_embeddings\":" + (5 + random.nextInt(90))
+                + ",\"type_vocab_size\":2,\"layer_norm_eps\":0.00001,\"id2label\":{" + id2label + "}";
         String layout = "\"seed\":" + random.nextInt(1000)
                 + ",\"dtype\":\"F32\",\"prefix\":true,\"old_names\":false,\"shards\":1";
         return "{\"config\":{" + config + "},\"layout\":{" + layout + "}}";

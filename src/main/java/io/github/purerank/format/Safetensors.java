@@ -95,8 +95,16 @@ public final class Safetensors implements TensorSource {
         if (files.has(SafetensorsIndex.FILE_NAME)) {
             return openSharded(files);
         }
-        throw new FileNotFoundException(
-                files.describe(FILE_NAME) + ": no such file, nor " + SafetensorsIndex.FILE_NAME + " beside it");
+        String missing = files.describe(FILE_NAME) + ": no such file, nor " + SafetensorsIndex.FILE_NAME + " beside it";
+        for (String pickled : new String[] {"pytorch_model.bin", "pytorch_model.bin.index.json"}) {
+            if (files.has(pickled)) {
+                missing +=
+                        "; " + pickled + " is not read, as such a file can run code: load the model in Python and write"
+                                + " it anew by save_pretrained(DIRECTORY, safe_serialization=True)";
+                break;
+            }
+        }
+        throw new FileNotFoundException(missing);
     }
 
     private static Safetensors openSharded(ModelFiles files) throws IOException {

@@ -41,6 +41,11 @@ public final class ConfigLoader {
      * @throws java.io.FileNotFoundException if the model has no config.json
      */
     public static ModelConfig load(ModelFiles files) throws IOException {
+        return read(files).config();
+    }
+
+    /** A model's configuration, with the files that its tokenizer has to be asked about too. */
+    static SavedConfig read(ModelFiles files) throws IOException {
         SavedModules modules = SavedModules.read(files);
         ModelFiles transformerFiles = modules.transformerFiles();
         if (transformerFiles.has("adapter_config.json")) {
@@ -60,18 +65,26 @@ public final class ConfigLoader {
         if (activation.isEmpty()) {
             activation = activationInConfig(config);
         }
-        return new ModelConfig(
+        Optional<JsonValue> tokenizerConfig = transformerFiles.has(TOKENIZER_CONFIG)
+                ? Optional.of(read(transformerFiles, TOKENIZER_CONFIG, TokenizerLimits.MAX_BYTES))
+                : Optional.empty();
+        ModelConfig all = new ModelConfig(
                 bert.bert(),
                 activation.orElse(bert.labels().size() == 1 ? ScoreActivation.SIGMOID : ScoreActivation.IDENTITY),
                 bert.labels(),
-                maxLength(modules, transformerFiles, bert.bert().maxPositionEmbeddings()),
+                maxLength(modules, tokenizerConfig, bert.bert().maxPositionEmbeddings()),
                 modules.prompts(),
                 modules.defaultPrompt(),
                 transformerFiles);
+        return new SavedConfig(all, config, tokenizerConfig);
     }
 
     static JsonValue read(ModelFiles files, String name) throws IOException {
-        return JsonValue.parse(files.read(name, MAX_BYTES), files.describe(name));
+        return read(files, name, MAX_BYTES);
+    }
+
+    static JsonValue read(ModelFiles files, String name, int maxBytes) throws IOException {
+        return JsonValue.parse(files.read(name, maxBytes), files.describe(name));
     }
 
     /** {@code CrossEncoder.get_default_activation_fn}: a newer key hides the older one, even with null as its value. */
@@ -119,12 +132,12 @@ public final class ConfigLoader {
      * has positions. A tokenizer without a limit has 10<sup>30</sup> or none at all (transformers 5.18,
      * tokenization_utils_base.py, {@code VERY_LARGE_INTEGER}); max_len is what model_max_length was called before.
      */
-    private static int maxLength(SavedModules modules, ModelFiles files, int positions) throws IOException {
+    private static int maxLength(SavedModules modules, Optional<JsonValue> tokenizerConfig, int positions)
+            throws ModelFormatException {
         JsonValue limit = modules.maxLength().orElse(null);
-        if (limit == null && files.has(TOKENIZER_CONFIG)) {
-            JsonValue tokenizer = read(files, TOKENIZER_CONFIG);
-            Optional<JsonValue> found = tokenizer.find("model_max_length");
-            limit = (found.isPresent() ? found : tokenizer.find("max_len"))
+        if (limit == null && tokenizerConfig.isPresent()) {
+            Optional<JsonValue> found = tokenizerConfig.get().find("model_max_length");
+            limit = (found.isPresent() ? found : tokenizerConfig.get().find("max_len"))
                     .filter(value -> !value.isNull())
                     .orElse(null);
         }

@@ -60,12 +60,8 @@ public final class ModelLoader {
      * @throws FileNotFoundException if a file is missing
      */
     public static ModelTokenizer loadTokenizer(ModelFiles files) throws IOException {
-        ModelConfig config = ConfigLoader.load(files);
-        return new ModelTokenizer(encoder(config), config.maxLength());
-    }
-
-    private static PairEncoder encoder(ModelConfig config) throws IOException {
-        return TokenizerLoader.load(config.transformerFiles(), config.bert().vocabSize());
+        SavedConfig saved = ConfigLoader.read(files);
+        return new ModelTokenizer(TokenizerLoader.load(saved), saved.config().maxLength());
     }
 
     /**
@@ -78,8 +74,9 @@ public final class ModelLoader {
      * @throws FileNotFoundException if a file is missing
      */
     public static LoadedModel load(ModelFiles files, Kernels kernels, Executor executor) throws IOException {
-        ModelConfig config = ConfigLoader.load(files);
-        FutureTask<PairEncoder> tokenizer = new FutureTask<>(() -> encoder(config));
+        SavedConfig saved = ConfigLoader.read(files);
+        ModelConfig config = saved.config();
+        FutureTask<PairEncoder> tokenizer = new FutureTask<>(() -> TokenizerLoader.load(saved));
         executor.execute(tokenizer);
         try (TensorSource source = Safetensors.openModel(config.transformerFiles())) {
             CrossEncoderModel network = BertWeights.read(source, config.bert(), kernels);

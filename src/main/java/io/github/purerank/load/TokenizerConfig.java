@@ -45,7 +45,6 @@ record TokenizerConfig(
         Optional<Boolean> truncatesLeft,
         Optional<List<String>> inputNames,
         boolean splitsSpecialTokens) {
-    private static final String FILE = "tokenizer_config.json";
     private static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
     private static final String ADDED_TOKENS = "added_tokens.json";
 
@@ -66,14 +65,22 @@ record TokenizerConfig(
             "_json_padding",
             "auto_map");
 
-    static TokenizerConfig read(ModelFiles files) throws IOException {
-        return new Reader(files).read();
+    /**
+     * Reads the older files, if they count, and puts all together.
+     *
+     * @param tokenizerConfig tokenizer_config.json, if there is one
+     * @param modelConfig config.json, if there is one
+     */
+    static TokenizerConfig read(ModelFiles files, Optional<JsonValue> tokenizerConfig, Optional<JsonValue> modelConfig)
+            throws IOException {
+        return new Reader(files, tokenizerConfig, modelConfig).read();
     }
 
     /** What is gathered from the three files. */
     private static final class Reader {
         private final ModelFiles files;
         private final Map<String, JsonValue> config;
+        private final Optional<JsonValue> modelConfig;
         private final Map<Integer, AddedToken> added = new TreeMap<>();
 
         /** Tokens with a role that every tokenizer knows. */
@@ -86,9 +93,11 @@ record TokenizerConfig(
         private final List<AddedToken> extra = new ArrayList<>();
         private List<AddedToken> olderExtra = List.of();
 
-        Reader(ModelFiles files) throws IOException {
+        Reader(ModelFiles files, Optional<JsonValue> tokenizerConfig, Optional<JsonValue> modelConfig)
+                throws ModelFormatException {
             this.files = files;
-            config = files.has(FILE) ? parse(FILE).members() : Map.of();
+            this.modelConfig = modelConfig;
+            config = tokenizerConfig.isPresent() ? tokenizerConfig.get().members() : Map.of();
         }
 
         TokenizerConfig read() throws IOException {
@@ -116,7 +125,7 @@ record TokenizerConfig(
         }
 
         private JsonValue parse(String name) throws IOException {
-            return JsonValue.parse(files.read(name, TokenizerLimits.MAX_BYTES), files.describe(name));
+            return ConfigLoader.read(files, name, TokenizerLimits.MAX_BYTES);
         }
 
         private void readConfig() throws ModelFormatException {
@@ -295,12 +304,10 @@ record TokenizerConfig(
             return value == null ? otherwise : value.bool();
         }
 
-        private Optional<String> tokenizerClass() throws IOException {
+        private Optional<String> tokenizerClass() throws ModelFormatException {
             JsonValue name = find("tokenizer_class");
-            if (name == null && files.has(ConfigLoader.CONFIG)) {
-                name = ConfigLoader.read(files, ConfigLoader.CONFIG)
-                        .findNonNull("tokenizer_class")
-                        .orElse(null);
+            if (name == null && modelConfig.isPresent()) {
+                name = modelConfig.get().findNonNull("tokenizer_class").orElse(null);
             }
             if (name == null) {
                 return Optional.empty();

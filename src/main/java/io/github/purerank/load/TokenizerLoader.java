@@ -73,17 +73,38 @@ public final class TokenizerLoader {
      *     a token with an id of {@code vocabSize} or more
      */
     public static PairEncoder load(ModelFiles files, int vocabSize) throws IOException {
-        TokenizerConfig config = TokenizerConfig.read(files);
+        return load(
+                files,
+                TokenizerConfig.read(
+                        files, parsed(files, ConfigLoader.TOKENIZER_CONFIG), parsed(files, ConfigLoader.CONFIG)),
+                vocabSize);
+    }
+
+    private static Optional<JsonValue> parsed(ModelFiles files, String name) throws IOException {
+        return files.has(name)
+                ? Optional.of(ConfigLoader.read(files, name, TokenizerLimits.MAX_BYTES))
+                : Optional.empty();
+    }
+
+    /** The same where the configuration has been read. */
+    static PairEncoder load(SavedConfig saved) throws IOException {
+        ModelFiles files = saved.config().transformerFiles();
+        return load(
+                files,
+                TokenizerConfig.read(files, saved.tokenizerConfigJson(), Optional.of(saved.configJson())),
+                saved.config().bert().vocabSize());
+    }
+
+    private static PairEncoder load(ModelFiles files, TokenizerConfig config, int vocabSize) throws IOException {
         TokenizerJson json = files.has(TOKENIZER)
-                ? TokenizerJson.read(
-                        JsonValue.parse(files.read(TOKENIZER, TokenizerLimits.MAX_BYTES), files.describe(TOKENIZER)))
+                ? TokenizerJson.read(ConfigLoader.read(files, TOKENIZER, TokenizerLimits.MAX_BYTES))
                 : null;
         String name = config.tokenizerClass().orElse("BertTokenizer");
         boolean generic = GENERIC_CLASSES.contains(name);
         boolean distilbert = name.equals(DISTILBERT);
         if (!generic && !distilbert && !BERT_CLASSES.contains(name)) {
             throw new ModelFormatException(
-                    files.describe("tokenizer_config.json"),
+                    files.describe(ConfigLoader.TOKENIZER_CONFIG),
                     "/tokenizer_class",
                     "a tokenizer of a BERT, such as BertTokenizer or PreTrainedTokenizerFast",
                     "\"" + name + "\"");
@@ -213,7 +234,7 @@ public final class TokenizerLoader {
             Optional<AddedToken> token = named.get(role);
             if (token.isEmpty() || token.get().content().isEmpty()) {
                 throw new ModelFormatException(
-                        files.describe("tokenizer_config.json"),
+                        files.describe(ConfigLoader.TOKENIZER_CONFIG),
                         "/" + role,
                         "a token",
                         token.isEmpty() ? "null" : "an empty text");

@@ -258,6 +258,18 @@ class SafetensorsTest {
         FileNotFoundException none = assertThrows(
                 FileNotFoundException.class, () -> Safetensors.openModel(ModelFiles.inDirectory(directory)));
         assertTrue(none.getMessage().contains("model.safetensors"), none.getMessage());
+        assertFalse(none.getMessage().contains(".bin"), none.getMessage());
+    }
+
+    @Test
+    void weightsInPyTorchsOwnFormatAreNamedWithTheRemedy() throws IOException {
+        for (String name : new String[] {"pytorch_model.bin.index.json", "pytorch_model.bin"}) {
+            Files.write(directory.resolve(name), new byte[] {'P', 'K'});
+            FileNotFoundException none = assertThrows(
+                    FileNotFoundException.class, () -> Safetensors.openModel(ModelFiles.inDirectory(directory)));
+            assertTrue(none.getMessage().contains(name + " is not read"), none.getMessage());
+            assertTrue(none.getMessage().contains("safe_serialization=True"), none.getMessage());
+        }
     }
 
     /** A channel with a position of its own that gives few bytes at a time. */

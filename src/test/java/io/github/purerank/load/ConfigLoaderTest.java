@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.purerank.TextPair;
 import io.github.purerank.format.ModelFiles;
 import io.github.purerank.format.ModelFormatException;
+import io.github.purerank.model.Architecture;
 import io.github.purerank.model.BertConfig;
 import io.github.purerank.model.HiddenActivation;
 import io.github.purerank.model.ScoreActivation;
@@ -26,6 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigLoaderTest {
     private static final String BERT =
             "\"model_type\": \"bert\", \"architectures\": [\"BertForSequenceClassification\"]";
+    private static final String DISTILBERT =
+            "\"model_type\": \"distilbert\", \"architectures\": [\"DistilBertForSequenceClassification\"]";
+    private static final String ELECTRA =
+            "\"model_type\": \"electra\", \"architectures\": [\"ElectraForSequenceClassification\"]";
     private static final String ONE_LABEL = ", \"id2label\": {\"0\": \"relevance\"}";
     private static final String IDENTITY = "torch.nn.modules.linear.Identity";
     private static final String SIGMOID = "torch.nn.modules.activation.Sigmoid";
@@ -94,6 +99,113 @@ class ConfigLoaderTest {
         assertEquals(new BertConfig(11, 15, 1, 5, 17, HiddenActivation.RELU, 33, 1, 1e-5f, 3), config.bert());
         assertEquals(List.of("a", "b", "c"), config.labels());
         assertEquals(33, config.maxLength());
+    }
+
+    @Test
+    void absentSizesOfTheOthersHaveTheirDefaults() throws IOException {
+        write("config.json", "{\"model_type\": \"distilbert\"}");
+        assertEquals(
+                new BertConfig(
+                        Architecture.DISTILBERT,
+                        30_522,
+                        768,
+                        768,
+                        6,
+                        12,
+                        3_072,
+                        HiddenActivation.GELU,
+                        512,
+                        0,
+                        1e-12f,
+                        1),
+                load().bert());
+        write("config.json", "{\"architectures\": [\"ElectraForSequenceClassification\"]}");
+        assertEquals(
+                new BertConfig(
+                        Architecture.ELECTRA, 30_522, 128, 256, 12, 4, 1_024, HiddenActivation.GELU, 512, 2, 1e-12f, 2),
+                load().bert());
+    }
+
+    @Test
+    void allSizesOfADistilBertAreRead() throws IOException {
+        BertConfig expected =
+                new BertConfig(Architecture.DISTILBERT, 11, 15, 15, 1, 5, 17, HiddenActivation.RELU, 33, 0, 1e-12f, 2);
+        String rest = DISTILBERT + ", \"vocab_size\": 11, \"hidden_dim\": 17, \"activation\": \"relu\","
+                + " \"max_position_embeddings\": 33";
+        // What the model does not look at: its epsilon is fixed, its positions are weights, its sizes have other names.
+        String unused = ", \"layer_norm_eps\": 5, \"type_vocab_size\": 0, \"sinusoidal_pos_embds\": true,"
+                + " \"intermediate_size\": 3, \"hidden_act\": \"silu\", \"embedding_size\": 4}";
+        write("config.json", "{" + rest + ", \"dim\": 15, \"n_layers\": 1, \"n_heads\": 5" + unused);
+        assertEquals(expected, load().bert());
+        // Checked with transformers 5.18: the common names are understood, and go before DistilBERT's own.
+        write(
+                "config.json",
+                "{" + rest + ", \"hidden_size\": 15, \"dim\": 99, \"num_hidden_layers\": 1,"
+                        + " \"num_attention_heads\": 5, \"n_heads\": 7" + unused);
+        assertEquals(expected, load().bert());
+    }
+
+    @Test
+    void allSizesOfAnElectraAreRead() throws IOException {
+        // The classifier does not look at the summary, which is for multiple choice.
+        write(
+                "config.json",
+                "{" + ELECTRA + ", \"vocab_size\": 11, \"embedding_size\": 4, \"hidden_size\": 15,"
+                        + " \"num_hidden_layers\": 1, \"num_attention_heads\": 5, \"intermediate_size\": 17,"
+                        + " \"hidden_act\": \"gelu_new\", \"max_position_embeddings\": 33, \"type_vocab_size\": 3,"
+                        + " \"layer_norm_eps\": 1e-5, \"summary_type\": \"mean\", \"summary_activation\": \"tanh\","
+                        + " \"summary_use_proj\": false, \"num_labels\": 3}");
+        assertEquals(
+                new BertConfig(Architecture.ELECTRA, 11, 4, 15, 1, 5, 17, HiddenActivation.GELU_TANH, 33, 3, 1e-5f, 3),
+                load().bert());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'activation': 'silu'|/activation",
+                "'activation': null|/activation",
+                "'dim': 770|/n_heads",
+                "'dim': 40000, 'n_heads': 100, 'vocab_size': 1|/dim",
+                "'dim': 768, 'hidden_size': 65537|/hidden_size",
+                "'n_heads': 5|/n_heads",
+                "'n_heads': 12, 'num_attention_heads': 13|/num_attention_heads",
+                "'n_layers': 0|/n_layers",
+                "'num_hidden_layers': null|/num_hidden_layers",
+                "'hidden_dim': 0|/hidden_dim",
+                "'vocab_size': 10000000|/vocab_size",
+                "'is_decoder': true|/is_decoder",
+                "'position_embedding_type': 'relative_key'|/position_embedding_type",
+                "'quantization_config': {'bits': 4}|/quantization_config",
+                "'pruned_heads': {'0': [1]}|/pruned_heads",
+            })
+    void whatIsWrongInADistilBertIsNamed(String member, String pointer) throws IOException {
+        write("config.json", "{" + DISTILBERT + ", " + member.replace('\'', '"') + "}");
+        refused("config.json", pointer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'hidden_act': 'silu'|/hidden_act",
+                "'embedding_size': 0|/embedding_size",
+                "'embedding_size': null|/embedding_size",
+                "'embedding_size': 65537|/embedding_size",
+                "'vocab_size': 10000000, 'embedding_size': 300|/vocab_size",
+                "'max_position_embeddings': 1000000, 'embedding_size': 3000|/max_position_embeddings",
+                "'hidden_size': 258|/num_attention_heads",
+                "'type_vocab_size': 0|/type_vocab_size",
+                "'layer_norm_eps': 0|/layer_norm_eps",
+                "'add_cross_attention': true|/add_cross_attention",
+                "'position_embedding_type': 'relative_key'|/position_embedding_type",
+            })
+    void whatIsWrongInAnElectraIsNamed(String member, String pointer) throws IOException {
+        write("config.json", "{" + ELECTRA + ", " + member.replace('\'', '"') + "}");
+        refused("config.json", pointer);
     }
 
     @ParameterizedTest

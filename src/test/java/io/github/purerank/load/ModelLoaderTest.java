@@ -3,14 +3,20 @@ package io.github.purerank.load;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.purerank.format.MemoryFiles;
+import io.github.purerank.format.ModelFiles;
 import io.github.purerank.format.ModelFormatException;
 import io.github.purerank.kernel.TestKernels;
 import io.github.purerank.text.Encoding;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -77,5 +83,45 @@ class ModelLoaderTest {
             Encoding encoding = load(files).encoder().encode("a", "a", 9);
             assertArrayEquals(new int[encoding.size()], encoding.tokenTypeIds());
         }
+    }
+
+    /** Loading is most of what a short run does. */
+    @Test
+    void noFileIsReadTwice() throws IOException {
+        List<String> read = Collections.synchronizedList(new ArrayList<>());
+        ModelFiles files = TestModels.defaultModel().files();
+        ModelLoader.load(
+                new ModelFiles() {
+                    @Override
+                    public ModelFiles folder(String name) throws ModelFormatException {
+                        return files.folder(name);
+                    }
+
+                    @Override
+                    public boolean has(String name) throws IOException {
+                        return files.has(name);
+                    }
+
+                    @Override
+                    public byte[] read(String name, int maxBytes) throws IOException {
+                        read.add(name);
+                        return files.read(name, maxBytes);
+                    }
+
+                    @Override
+                    public SeekableByteChannel open(String name) throws IOException {
+                        read.add(name);
+                        return files.open(name);
+                    }
+
+                    @Override
+                    public String describe(String name) {
+                        return files.describe(name);
+                    }
+                },
+                TestKernels.scalar(),
+                Runnable::run);
+        assertTrue(read.contains("tokenizer_config.json"), read.toString());
+        assertEquals(read.stream().distinct().toList(), read);
     }
 }
