@@ -77,7 +77,7 @@ public record Golden(String name, List<Input> inputs) {
         }
     }
 
-    private static int[] integers(JsonValue list) throws ModelFormatException {
+    static int[] integers(JsonValue list) throws ModelFormatException {
         List<JsonValue> elements = list.elements();
         int[] integers = new int[elements.size()];
         for (int i = 0; i < integers.length; i++) {
@@ -86,7 +86,7 @@ public record Golden(String name, List<Input> inputs) {
         return integers;
     }
 
-    private static float[] floats(JsonValue list) throws ModelFormatException {
+    static float[] floats(JsonValue list) throws ModelFormatException {
         List<JsonValue> elements = list.elements();
         float[] floats = new float[elements.size()];
         for (int i = 0; i < floats.length; i++) {
