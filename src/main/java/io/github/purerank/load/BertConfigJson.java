@@ -104,32 +104,20 @@ record BertConfigJson(BertConfig bert, List<String> labels) {
     private static Architecture architecture(JsonValue config) throws ModelFormatException {
         JsonValue type = config.findNonNull("model_type").orElse(null);
         JsonValue list = config.findNonNull("architectures").orElse(null);
-        List<String> names = new ArrayList<>();
-        Architecture first = null;
-        if (list != null) {
-            for (JsonValue element : list.elements()) {
-                names.add(element.string());
-            }
-            for (Architecture architecture : Architecture.values()) {
-                if (names.contains(architecture.className())) {
-                    first = architecture;
-                }
-            }
-            if (first == null) {
-                throw place(list).error("a supported architecture, which are " + supported());
-            }
-        }
-        if (type == null && first == null) {
+        if (type == null && list == null) {
             throw new ModelFormatException(
                     config.file(), "", "a model_type, or architectures with one of " + supported(), "neither");
         }
+        List<Architecture> listed = list == null ? List.of() : supportedIn(list);
         if (type == null) {
-            return first;
+            return listed.get(0);
         }
         for (Architecture architecture : Architecture.values()) {
             if (architecture.modelType().equals(type.string())) {
-                if (list != null && !names.contains(architecture.className())) {
-                    throw place(list).error(architecture.className() + ", as the model_type is " + type.string());
+                if (list != null && !listed.contains(architecture)) {
+                    throw list.elements()
+                            .get(0)
+                            .error(architecture.className() + ", as the model_type is " + type.string());
                 }
                 return architecture;
             }
@@ -137,9 +125,21 @@ record BertConfigJson(BertConfig bert, List<String> labels) {
         throw type.error("a supported model_type, which are bert, distilbert and electra (" + supported() + ")");
     }
 
-    /** The first of a list, or the list if there is none. */
-    private static JsonValue place(JsonValue list) throws ModelFormatException {
-        return list.elements().isEmpty() ? list : list.elements().get(0);
+    /** At least one. */
+    private static List<Architecture> supportedIn(JsonValue list) throws ModelFormatException {
+        List<Architecture> supported = new ArrayList<>();
+        for (JsonValue name : list.elements()) {
+            for (Architecture architecture : Architecture.values()) {
+                if (architecture.className().equals(name.string())) {
+                    supported.add(architecture);
+                }
+            }
+        }
+        if (supported.isEmpty()) {
+            JsonValue place = list.elements().isEmpty() ? list : list.elements().get(0);
+            throw place.error("a supported architecture, which are " + supported());
+        }
+        return supported;
     }
 
     private static String supported() {

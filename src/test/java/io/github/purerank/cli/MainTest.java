@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -215,6 +216,24 @@ class MainTest {
         assertEquals(0, cli.status());
         assertTrue(cli.out().contains("4,782,593"));
         assertTrue(cli.out().contains("kernels"));
+        assertTrue(cli.lines().contains("architecture        BertForSequenceClassification"), cli.out());
+    }
+
+    @Test
+    void infoNamesTheArchitecture() throws URISyntaxException {
+        for (String model : new String[] {"electra-newest", "distilbert-v4"}) {
+            Path saved = Path.of(
+                    MainTest.class.getResource("/golden/layouts/" + model).toURI());
+            Cli cli = Cli.run("info", "--model", saved.toString());
+            assertEquals(0, cli.status(), cli.err());
+            boolean electra = model.startsWith("electra");
+            assertTrue(
+                    cli.lines()
+                            .contains("architecture        " + (electra ? "Electra" : "DistilBert")
+                                    + "ForSequenceClassification"),
+                    cli.out());
+            assertEquals(electra, cli.lines().contains("embedding size      8"), cli.out());
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.github.purerank.format.MemoryFiles;
 import io.github.purerank.format.ModelFormatException;
 import io.github.purerank.load.ConfigLoader;
 import io.github.purerank.load.ModelConfig;
+import io.github.purerank.model.BertConfig;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -29,10 +30,15 @@ public final class ConfigFuzz {
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         try {
             ModelConfig config = ConfigLoader.load(new MemoryFiles(split(input)));
+            BertConfig bert = config.bert();
+            // The tables' elements must be counted by an int.
+            long wordElements = (long) bert.vocabSize() * bert.embeddingSize();
+            long positionElements = (long) bert.maxPositionEmbeddings() * bert.embeddingSize();
             if (config.maxLength() < 1
-                    || config.maxLength() > config.bert().maxPositionEmbeddings()
-                    || config.bert().headSize() * config.bert().headCount()
-                            != config.bert().hiddenSize()) {
+                    || config.maxLength() > bert.maxPositionEmbeddings()
+                    || bert.headSize() * bert.headCount() != bert.hiddenSize()
+                    || Math.max(wordElements, positionElements) > Integer.MAX_VALUE
+                    || (long) bert.embeddingSize() * bert.hiddenSize() > Integer.MAX_VALUE) {
                 throw new AssertionError(config.toString());
             }
         } catch (ModelFormatException e) {

@@ -236,6 +236,11 @@ class ConfigLoaderTest {
         assertEquals(List.of("relevance"), load().labels());
         write("config.json", "{\"architectures\": [\"Other\", \"BertForSequenceClassification\"]}");
         assertEquals(2, load().labels().size());
+        write(
+                "config.json",
+                "{\"architectures\": [\"Other\", \"ElectraForSequenceClassification\","
+                        + " \"BertForSequenceClassification\"]}");
+        assertEquals(Architecture.ELECTRA, load().bert().architecture());
     }
 
     @ParameterizedTest
