@@ -3,6 +3,7 @@ package io.github.purerank;
 import io.github.purerank.format.ModelFiles;
 import io.github.purerank.format.ModelFormatException;
 import io.github.purerank.kernel.KernelChoice;
+import io.github.purerank.load.Calibration;
 import io.github.purerank.load.LoadedModel;
 import io.github.purerank.load.ModelConfig;
 import io.github.purerank.load.ModelLoader;
@@ -142,7 +143,7 @@ public final class CrossEncoder implements AutoCloseable {
      */
     public Stream<ScoredPair> predict(Stream<TextPair> pairs, PredictOptions options) {
         Objects.requireNonNull(pairs, "pairs");
-        requireSenseOfSoftmax(Objects.requireNonNull(options, "options"));
+        requirePossible(Objects.requireNonNull(options, "options"));
         requireOpen();
         return new PairStream(this, pairs, options).scored();
     }
@@ -158,7 +159,7 @@ public final class CrossEncoder implements AutoCloseable {
         Encoding[] checked = Objects.requireNonNull(pairs, "pairs").toArray(new Encoding[0]);
         requireNoNull(Arrays.asList(checked));
         requireOpen();
-        requireSenseOfSoftmax(Objects.requireNonNull(options, "options"));
+        requirePossible(Objects.requireNonNull(options, "options"));
         return activate(scorer.logitsOfEncoded(checked, options, Cancellation.of(options)), options);
     }
 
@@ -300,17 +301,24 @@ public final class CrossEncoder implements AutoCloseable {
                 Arrays.asList(Objects.requireNonNull(pairs, "pairs").toArray(new TextPair[0]));
         requireNoNull(checked);
         requireOpen();
-        requireSenseOfSoftmax(options);
+        requirePossible(options);
         return activate(scorer.logits(checked, options, cancellation, ranges), options);
     }
 
-    private void requireSenseOfSoftmax(PredictOptions options) {
+    private void requirePossible(PredictOptions options) {
         if (options.softmax() && labels().size() == 1) {
             throw new IllegalArgumentException("softmax over the one label of this model would make every score 1");
+        }
+        if (options.calibrated() && config().calibration().isEmpty()) {
+            throw new IllegalStateException("the model has no " + Calibration.FILE_NAME
+                    + " to calibrate scores with; \"purerank calibrate\" makes one from labelled pairs");
         }
     }
 
     private float[] activate(float[] logits, PredictOptions options) {
+        if (options.calibrated()) {
+            return config().calibration().orElseThrow().apply(logits);
+        }
         ScoreActivation activation = options.activation() == null ? config().activation() : options.activation();
         for (int i = 0; i < logits.length; i++) {
             logits[i] = activation.apply(logits[i]);

@@ -3,6 +3,7 @@ package io.github.purerank;
 import io.github.purerank.model.ScoreActivation;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How pairs are scored; the arguments of {@code CrossEncoder.predict} in sentence-transformers. Immutable; begin with {@link
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param activation what turns logits into scores; null for the model's own
  * @param softmax whether a pair's scores are made shares that sum to 1, after the activation; only for models of several
  *     labels
+ * @param calibrated whether scores are probabilities by the model's calibration, made from the logits in place of an activation
  * @param maxLength the most tokens of a pair, special tokens included, beyond which texts are cut; 0 for the model's own
  * @param prompt what is put before the first text of each pair; null for what {@code promptName} says
  * @param promptName which of the model's prompts is put there; null for the model's default
@@ -23,6 +25,7 @@ public record PredictOptions(
         int batchSize,
         ScoreActivation activation,
         boolean softmax,
+        boolean calibrated,
         int maxLength,
         String prompt,
         String promptName,
@@ -30,12 +33,19 @@ public record PredictOptions(
         ProgressListener progress,
         Duration timeout) {
     private static final PredictOptions DEFAULTS =
-            new PredictOptions(0, null, false, 0, null, null, LongText.TRUNCATE, null, null);
+            new PredictOptions(0, null, false, false, 0, null, null, LongText.TRUNCATE, null, null);
 
-    /** Checks the numbers. */
+    /** Checks the numbers, and that only one thing is to make scores of logits. */
     public PredictOptions {
         if (batchSize < 0) {
             throw new IllegalArgumentException("batchSize: expected at least 1, found " + batchSize);
+        }
+        if (calibrated && activation != null) {
+            throw new IllegalArgumentException("calibrated scores are made from the logits: the activation "
+                    + activation + " cannot be applied too");
+        }
+        if (calibrated && softmax) {
+            throw new IllegalArgumentException("calibrated scores are for models of one label, a softmax for several");
         }
         if (maxLength < 0) {
             throw new IllegalArgumentException("maxLength: expected at least 1, found " + maxLength);
@@ -57,36 +67,27 @@ public record PredictOptions(
      * @throws IllegalArgumentException if it is below 1
      */
     public PredictOptions withBatchSize(int pairs) {
-        return new PredictOptions(
-                requirePositive(pairs, "batchSize"),
-                activation,
-                softmax,
-                maxLength,
-                prompt,
-                promptName,
-                longText,
-                progress,
-                timeout);
+        return changed(draft -> draft.batchSize = requirePositive(pairs, "batchSize"));
     }
 
     /** The same with another activation. */
     public PredictOptions withActivation(ScoreActivation newActivation) {
-        return new PredictOptions(
-                batchSize,
-                Objects.requireNonNull(newActivation, "activation"),
-                softmax,
-                maxLength,
-                prompt,
-                promptName,
-                longText,
-                progress,
-                timeout);
+        return changed(draft -> draft.activation = Objects.requireNonNull(newActivation, "activation"));
     }
 
     /** The same with a softmax over each pair's labels, or without. */
     public PredictOptions withSoftmax(boolean newSoftmax) {
-        return new PredictOptions(
-                batchSize, activation, newSoftmax, maxLength, prompt, promptName, longText, progress, timeout);
+        return changed(draft -> draft.softmax = newSoftmax);
+    }
+
+    /**
+     * The same with scores that are calibrated probabilities, or without. Only for models of one label that have a
+     * calibration.json ({@link io.github.purerank.load.Calibration}).
+     *
+     * @throws IllegalArgumentException if there is an activation or a softmax too
+     */
+    public PredictOptions withCalibration(boolean newCalibrated) {
+        return changed(draft -> draft.calibrated = newCalibrated);
     }
 
     /**
@@ -96,64 +97,27 @@ public record PredictOptions(
      * @throws IllegalArgumentException if it is below 1
      */
     public PredictOptions withMaxLength(int tokens) {
-        return new PredictOptions(
-                batchSize,
-                activation,
-                softmax,
-                requirePositive(tokens, "maxLength"),
-                prompt,
-                promptName,
-                longText,
-                progress,
-                timeout);
+        return changed(draft -> draft.maxLength = requirePositive(tokens, "maxLength"));
     }
 
     /** The same with a text before the first text of each pair; empty for none. */
     public PredictOptions withPrompt(String newPrompt) {
-        return new PredictOptions(
-                batchSize,
-                activation,
-                softmax,
-                maxLength,
-                Objects.requireNonNull(newPrompt, "prompt"),
-                promptName,
-                longText,
-                progress,
-                timeout);
+        return changed(draft -> draft.prompt = Objects.requireNonNull(newPrompt, "prompt"));
     }
 
     /** The same with one of the model's prompts. */
     public PredictOptions withPromptName(String name) {
-        return new PredictOptions(
-                batchSize,
-                activation,
-                softmax,
-                maxLength,
-                prompt,
-                Objects.requireNonNull(name, "promptName"),
-                longText,
-                progress,
-                timeout);
-    }
-
-    /** The same with a listener. */
-    public PredictOptions withProgress(ProgressListener listener) {
-        return new PredictOptions(
-                batchSize,
-                activation,
-                softmax,
-                maxLength,
-                prompt,
-                promptName,
-                longText,
-                Objects.requireNonNull(listener, "progress"),
-                timeout);
+        return changed(draft -> draft.promptName = Objects.requireNonNull(name, "promptName"));
     }
 
     /** The same with another way with passages that are too long. */
     public PredictOptions withLongText(LongText newLongText) {
-        return new PredictOptions(
-                batchSize, activation, softmax, maxLength, prompt, promptName, newLongText, progress, timeout);
+        return changed(draft -> draft.longText = newLongText);
+    }
+
+    /** The same with a listener. */
+    public PredictOptions withProgress(ProgressListener listener) {
+        return changed(draft -> draft.progress = Objects.requireNonNull(listener, "progress"));
     }
 
     /**
@@ -163,16 +127,7 @@ public record PredictOptions(
      * @throws IllegalArgumentException if it is negative
      */
     public PredictOptions withTimeout(Duration newTimeout) {
-        return new PredictOptions(
-                batchSize,
-                activation,
-                softmax,
-                maxLength,
-                prompt,
-                promptName,
-                longText,
-                progress,
-                Objects.requireNonNull(newTimeout, "timeout"));
+        return changed(draft -> draft.timeout = Objects.requireNonNull(newTimeout, "timeout"));
     }
 
     private static int requirePositive(int value, String name) {
@@ -180,5 +135,52 @@ public record PredictOptions(
             throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
         }
         return value;
+    }
+
+    private PredictOptions changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /** Options that are being changed. */
+    private static final class Draft {
+        private int batchSize;
+        private ScoreActivation activation;
+        private boolean softmax;
+        private boolean calibrated;
+        private int maxLength;
+        private String prompt;
+        private String promptName;
+        private LongText longText;
+        private ProgressListener progress;
+        private Duration timeout;
+
+        Draft(PredictOptions options) {
+            batchSize = options.batchSize;
+            activation = options.activation;
+            softmax = options.softmax;
+            calibrated = options.calibrated;
+            maxLength = options.maxLength;
+            prompt = options.prompt;
+            promptName = options.promptName;
+            longText = options.longText;
+            progress = options.progress;
+            timeout = options.timeout;
+        }
+
+        PredictOptions finished() {
+            return new PredictOptions(
+                    batchSize,
+                    activation,
+                    softmax,
+                    calibrated,
+                    maxLength,
+                    prompt,
+                    promptName,
+                    longText,
+                    progress,
+                    timeout);
+        }
     }
 }

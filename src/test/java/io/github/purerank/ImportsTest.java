@@ -30,7 +30,9 @@ class ImportsTest {
             "model", Set.of("kernel"),
             "load", Set.of("model", "text", "format", "kernel"),
             "", Set.of("load", "model", "text", "format", "kernel"),
-            "cli", Set.of("", "load", "model", "text", "format", "kernel"));
+            "evaluate", Set.of("", "load"),
+            "picture", Set.of(),
+            "cli", Set.of("", "evaluate", "picture", "load", "model", "text", "format", "kernel"));
 
     @Test
     void packagesUseOnlyWhatLiesBelowThem() throws IOException {

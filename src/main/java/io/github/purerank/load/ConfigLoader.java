@@ -75,7 +75,8 @@ public final class ConfigLoader {
                 maxLength(modules, tokenizerConfig, bert.bert().maxPositionEmbeddings()),
                 modules.prompts(),
                 modules.defaultPrompt(),
-                transformerFiles);
+                transformerFiles,
+                Calibration.read(files, bert.labels().size()));
         return new SavedConfig(all, config, tokenizerConfig);
     }
 

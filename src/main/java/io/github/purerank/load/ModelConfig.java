@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param prompts texts that can be put before a pair's first text, by name
  * @param defaultPrompt the name of the prompt that is used unless the caller says otherwise; one of {@code prompts}
  * @param transformerFiles where config.json, the tokenizer's files and the weights are: the model's folder or one inside it
+ * @param calibration makes probabilities of the logits of a model of one label, where the model's folder has one
  */
 public record ModelConfig(
         BertConfig bert,
@@ -28,7 +29,8 @@ public record ModelConfig(
         int maxLength,
         Map<String, String> prompts,
         Optional<String> defaultPrompt,
-        ModelFiles transformerFiles) {
+        ModelFiles transformerFiles,
+        Optional<Calibration> calibration) {
     public ModelConfig {
         Objects.requireNonNull(bert, "bert");
         Objects.requireNonNull(activation, "activation");
@@ -36,6 +38,7 @@ public record ModelConfig(
         prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
         Objects.requireNonNull(defaultPrompt, "defaultPrompt");
         Objects.requireNonNull(transformerFiles, "transformerFiles");
+        Objects.requireNonNull(calibration, "calibration");
         if (labels.size() != bert.labelCount()) {
             throw new IllegalArgumentException(labels.size() + " names for " + bert.labelCount() + " labels");
         }

@@ -75,7 +75,8 @@ class ConfigLoaderTest {
                         512,
                         Map.of(),
                         Optional.empty(),
-                        files),
+                        files,
+                        Optional.empty()),
                 ConfigLoader.load(files));
     }
 
