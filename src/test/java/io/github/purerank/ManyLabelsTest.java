@@ -28,7 +28,7 @@ public class ManyLabelsTest {
     }
 
     /** A network with a vocabulary of letters. */
-    static MemoryFiles withLetters(MemoryFiles network) {
+    public static MemoryFiles withLetters(MemoryFiles network) {
         Map<String, byte[]> files = new HashMap<>(network.files());
         StringBuilder vocabulary = new StringBuilder("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
         for (char letter = 'a'; letter <= 'z'; letter++) {
