@@ -55,6 +55,7 @@ final class InfoCommand implements Callable<Integer> {
             print(out, "max length", info.config().maxLength() + " tokens a pair");
             print(out, "labels", String.join(", ", info.config().labels()));
             print(out, "activation", info.config().activation().name().toLowerCase(Locale.ROOT));
+            info.config().calibration().ifPresent(calibration -> print(out, "calibration", calibration.inWords()));
             if (!info.config().prompts().isEmpty()) {
                 print(out, "prompts", String.join(", ", info.config().prompts().keySet()));
             }

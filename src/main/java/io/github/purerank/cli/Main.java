@@ -29,6 +29,8 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             ScoreCommand.class,
             RankCommand.class,
+            EvaluateCommand.class,
+            CalibrateCommand.class,
             TokenizeCommand.class,
             InfoCommand.class,
             VerifyCommand.class,

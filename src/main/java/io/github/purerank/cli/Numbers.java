@@ -13,14 +13,19 @@ final class Numbers {
      * float back. JDK 17 and 19 differ in {@code Double.toString}; this is the same everywhere.
      */
     static String full(float value) {
-        if (!Float.isFinite(value)) {
+        return full((double) value);
+    }
+
+    /** A double as a decimal that gives it back. */
+    static String full(double value) {
+        if (!Double.isFinite(value)) {
             // JSON has no such numbers; Python's reads and writes these.
-            return Float.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+            return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
         }
-        if (value == 0f) {
+        if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
-        BigDecimal exact = new BigDecimal((double) value);
+        BigDecimal exact = new BigDecimal(value);
         BigDecimal shortest = exact;
         for (int digits = 15; digits <= 17; digits++) {
             shortest = exact.round(new MathContext(digits));
@@ -35,7 +40,7 @@ final class Numbers {
     }
 
     /** For people: four places after the point. */
-    static String brief(float value) {
+    static String brief(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
     }
 }

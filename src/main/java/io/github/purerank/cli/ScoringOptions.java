@@ -45,6 +45,12 @@ final class ScoringOptions {
             description = "What turns logits into scores. Default: auto, what the model's files say.")
     private Activation activation;
 
+    @Option(
+            names = "--calibrated",
+            description =
+                    "Give probabilities by the model's calibration.json, which \"purerank calibrate\" makes, in place of scores.")
+    private boolean calibrated;
+
     LoadOptions loadOptions() {
         LoadOptions options = LoadOptions.defaults();
         return threads == null ? options : options.withThreads(positive(threads, "--threads"));
@@ -58,11 +64,31 @@ final class ScoringOptions {
         if (maxLength != null) {
             options = options.withMaxLength(positive(maxLength, "--max-length"));
         }
+        if (calibrated) {
+            if (activation != Activation.auto) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--calibrated makes probabilities of the logits: --activation " + activation
+                                + " cannot be applied too");
+            }
+            return options.withCalibration(true);
+        }
         return switch (activation) {
             case auto -> options;
             case none -> options.withActivation(ScoreActivation.IDENTITY);
             case sigmoid -> options.withActivation(ScoreActivation.SIGMOID);
         };
+    }
+
+    /** The same for a command that needs the logits themselves. */
+    PredictOptions logitOptions() {
+        if (calibrated || activation != Activation.auto) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (calibrated ? "--calibrated" : "--activation " + activation)
+                            + ": this command works with the logits, before any activation");
+        }
+        return predictOptions().withActivation(ScoreActivation.IDENTITY);
     }
 
     private int positive(int value, String option) {

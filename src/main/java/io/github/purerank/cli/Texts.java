@@ -32,6 +32,11 @@ final class Texts {
         return characters >= width ? text : text + " ".repeat(width - characters);
     }
 
+    /** Padded with spaces on the left. */
+    static String paddedLeft(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
+    }
+
     /** A column of a TSV row. */
     static String tsv(String text) {
         return text.replace("\\", "\\\\")

@@ -85,6 +85,11 @@ public record BinaryMetrics(
                 averagePrecision(scores, relevant, order));
     }
 
+    /** The same for scores as a model gives them. */
+    public static BinaryMetrics of(float[] scores, int[] labels) {
+        return of(Scores.doubles(scores), labels);
+    }
+
     /** The metrics by their names in the reference. */
     public Map<String, Double> byName() {
         Map<String, Double> metrics = new LinkedHashMap<>();

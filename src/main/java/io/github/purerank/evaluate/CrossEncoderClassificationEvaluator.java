@@ -52,7 +52,7 @@ public final class CrossEncoderClassificationEvaluator implements Evaluator {
         if (scores[0].length > 1) {
             return Evaluation.named(name, MultiClassMetrics.of(scores, labels).byName(), "f1_macro");
         }
-        double[] single = new double[scores.length];
+        float[] single = new float[scores.length];
         for (int i = 0; i < single.length; i++) {
             single[i] = scores[i][0];
         }

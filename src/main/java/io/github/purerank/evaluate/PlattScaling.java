@@ -71,6 +71,11 @@ public final class PlattScaling {
                 logLoss(logits, relevant, slope, intercept));
     }
 
+    /** The same for scores as a model gives them. */
+    public static Calibration fit(float[] logits, int[] labels) {
+        return fit(Scores.doubles(logits), labels);
+    }
+
     /** The slope and intercept of least loss. The loss is convex: there is one minimum. */
     private double[] minimum(double firstIntercept) {
         double slope = 0;

@@ -150,6 +150,11 @@ public final class JsonValue {
         return value instanceof String;
     }
 
+    /** Whether this is a number that is written without a point or exponent. */
+    public boolean isInteger() {
+        return value instanceof Long;
+    }
+
     /** Whether this is null. */
     public boolean isNull() {
         return value == null;

@@ -4,6 +4,7 @@ import io.github.purerank.format.JsonValue;
 import io.github.purerank.format.ModelFiles;
 import io.github.purerank.format.ModelFormatException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -82,6 +83,17 @@ public record Calibration(double slope, double intercept, long pairs, double log
             throw json.error("a number of at least 0");
         }
         return loss;
+    }
+
+    /** For people to read. */
+    public String inWords() {
+        return String.format(
+                Locale.ROOT,
+                "1 / (1 + exp(-(%.4f * logit %s %.4f))), from %,d pairs",
+                slope,
+                intercept < 0 ? "-" : "+",
+                Math.abs(intercept),
+                pairs);
     }
 
     /** The file's text. */

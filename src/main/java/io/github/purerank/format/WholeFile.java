@@ -1,0 +1,61 @@
+package io.github.purerank.format;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes files that are there as a whole or not at all: under another name beside it, which is renamed when all of it is on disk.
+ * An older file of the name is replaced.
+ */
+public final class WholeFile {
+    /** Writes the bytes of a file. */
+    public interface Content {
+        /** Writes all of them. */
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    private WholeFile() {}
+
+    /**
+     * Writes a text in UTF-8.
+     *
+     * @throws IOException if it cannot be written; then there is what was there before
+     */
+    public static void write(Path file, String text) throws IOException {
+        write(file, channel -> {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
+    }
+
+    /** The same with any content. */
+    public static void write(Path file, Content content) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": expected a file, found a directory");
+        }
+        Path part = file.resolveSibling(file.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                Files.deleteIfExists(part);
+            } catch (IOException notDeleted) {
+                e.addSuppressed(notDeleted);
+            }
+            throw e;
+        }
+    }
+}
