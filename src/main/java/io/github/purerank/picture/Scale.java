@@ -1,6 +1,7 @@
 package io.github.purerank.picture;
 
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /**
  * Round numbers over a range: 1, 2 or 5 times a power of ten apart.
@@ -10,6 +11,11 @@ import java.util.Locale;
  * @param count how many steps it takes to reach the range's end
  */
 record Scale(double first, double step, int count) {
+    /** Powers of ten whose multiples are written with all their digits; others have an exponent. */
+    private static final int MIN_PLAIN = -6;
+
+    private static final int MAX_PLAIN = 6;
+
     /**
      * Round numbers that enclose a range.
      *
@@ -41,11 +47,11 @@ record Scale(double first, double step, int count) {
     /** The number after some steps as text, with as many decimals as the step has. */
     String label(int steps) {
         int exponent = (int) Math.floor(Math.log10(step) + 1e-9);
-        // Adding 0 keeps -0 from being written as such.
-        double value = Math.rint(at(steps) / step) * step + 0.0;
-        if (exponent < -6 || exponent > 6) {
-            return String.format(Locale.ROOT, "%.1e", value);
+        BigDecimal value = new BigDecimal(at(steps)).setScale(-exponent, RoundingMode.HALF_EVEN);
+        if (value.signum() == 0 || exponent >= MIN_PLAIN && exponent <= MAX_PLAIN) {
+            return value.setScale(exponent >= MIN_PLAIN ? Math.max(0, -exponent) : 0)
+                    .toPlainString();
         }
-        return String.format(Locale.ROOT, "%." + Math.max(0, -exponent) + "f", value);
+        return value.stripTrailingZeros().toString();
     }
 }

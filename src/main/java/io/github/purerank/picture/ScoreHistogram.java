@@ -9,10 +9,14 @@ final class ScoreHistogram {
     private static final double TOP = 112;
     private static final double BOTTOM = HEIGHT - 64;
 
-    /** About how many intervals the scores are counted in, and how many numbers stand at the axes. */
-    private static final int INTERVALS = 40;
+    /** About how many intervals the scores are counted in, at least and at most; few scores in narrow ones show nothing. */
+    private static final int MIN_INTERVALS = 12;
 
+    private static final int MAX_INTERVALS = 40;
+
+    /** About how many numbers stand at the axes. */
     private static final int X_TICKS = 8;
+
     private static final int Y_TICKS = 5;
 
     private static final String DASHES = "7 4";
@@ -49,7 +53,8 @@ final class ScoreHistogram {
             min -= room;
             max += room;
         }
-        return Scale.around(min, max, INTERVALS);
+        int wanted = (int) (2 * Math.sqrt(scores.relevant().length + scores.irrelevant().length));
+        return Scale.around(min, max, Math.min(Math.max(wanted, MIN_INTERVALS), MAX_INTERVALS));
     }
 
     /** The share of the scores in each interval, in per cent; one on a border is in the upper interval. */
