@@ -309,6 +309,9 @@ public final class CrossEncoder implements AutoCloseable {
         if (options.softmax() && labels().size() == 1) {
             throw new IllegalArgumentException("softmax over the one label of this model would make every score 1");
         }
+        if (options.calibrated()) {
+            requireOneLabel("calibrated scores are for models of one label");
+        }
         if (options.calibrated() && config().calibration().isEmpty()) {
             throw new IllegalStateException("the model has no " + Calibration.FILE_NAME
                     + " to calibrate scores with; \"purerank calibrate\" makes one from labelled pairs");

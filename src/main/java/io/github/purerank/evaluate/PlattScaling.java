@@ -49,20 +49,21 @@ public final class PlattScaling {
             throw new IllegalArgumentException("a calibration needs pairs of both labels, found " + relevantCount
                     + " with label 1 and " + irrelevantCount + " with label 0");
         }
-        double mean = mean(logits);
-        double deviation = deviation(logits, mean);
+        // Brought to at most 1 first, so that no square is too large or small for a double.
+        double[] x = divided(logits, largest(logits));
+        double mean = mean(x);
+        double deviation = deviation(x, mean);
         if (!(deviation > 0)) {
             throw new IllegalArgumentException("a calibration needs different scores, found " + logits[0] + " alone");
         }
-        double[] x = new double[logits.length];
         double[] targets = new double[logits.length];
         for (int i = 0; i < x.length; i++) {
-            x[i] = (logits[i] - mean) / deviation;
+            x[i] = (x[i] - mean) / deviation;
             targets[i] = relevant[i] ? (relevantCount + 1.0) / (relevantCount + 2.0) : 1 / (irrelevantCount + 2.0);
         }
         double[] line = new PlattScaling(x, targets).minimum(Math.log((relevantCount + 1.0) / (irrelevantCount + 1.0)));
-        double slope = line[0] / deviation;
-        double intercept = line[1] - slope * mean;
+        double slope = line[0] / deviation / largest(logits);
+        double intercept = line[1] - line[0] / deviation * mean;
         return new Calibration(
                 slope,
                 intercept,
@@ -144,6 +145,22 @@ public final class PlattScaling {
 
     private static double sigmoid(double z) {
         return 1 / (1 + StrictMath.exp(-z));
+    }
+
+    private static double largest(double[] values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    private static double[] divided(double[] values, double divisor) {
+        double[] quotients = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            quotients[i] = values[i] / divisor;
+        }
+        return quotients;
     }
 
     private static double mean(double[] values) {

@@ -21,6 +21,18 @@ class NumbersTest {
     }
 
     @Test
+    void readingADoubleAgainGivesItsBits() {
+        Random random = new Random(2);
+        for (int i = 0; i < 100_000; i++) {
+            double value = Double.longBitsToDouble(random.nextLong());
+            if (Double.isFinite(value)) {
+                assertEquals(value, Double.parseDouble(Numbers.full(value)), Numbers.full(value));
+            }
+        }
+        assertEquals("0.1", Numbers.full(0.1));
+    }
+
+    @Test
     void writesPlainNumbersPlainly() {
         assertEquals("0.5", Numbers.full(0.5f));
         assertEquals("-3.0", Numbers.full(-3f));

@@ -129,6 +129,8 @@ class MetricsTest {
         assertRefused("both labels, found 0 with label 1 and 0", () -> PlattScaling.fit(new double[0], new int[0]));
         assertRefused(
                 "different scores, found 2.0 alone", () -> PlattScaling.fit(new double[] {2, 2}, new int[] {0, 1}));
+        assertRefused("different scores", () -> PlattScaling.fit(new double[2], new int[] {0, 1}));
+        assertRefused("different scores", () -> PlattScaling.fit(new double[] {0.1, 0.1, 0.1}, new int[] {0, 1, 1}));
         assertRefused("0 or 1", () -> PlattScaling.fit(new double[] {1, 2}, new int[] {0, 3}));
     }
 
@@ -159,5 +161,9 @@ class MetricsTest {
         assertEquals(2 / 3.0, found.apply(1f), 1e-6);
         Calibration swapped = PlattScaling.fit(new double[] {-1e6, 1e6}, new int[] {1, 0});
         assertEquals(-Math.log(2) / 1e6, swapped.slope(), 1e-14);
+        for (double size : new double[] {1e-200, 1e200}) {
+            Calibration other = PlattScaling.fit(new double[] {-size, size}, new int[] {0, 1});
+            assertEquals(Math.log(2), other.slope() * size, 1e-9);
+        }
     }
 }
