@@ -71,6 +71,7 @@ final class CalibrateCommand implements Callable<Integer> {
             PredictOptions watched = options.withProgress((done, total) -> progress.stepTo(done));
             logits = model.predict(rows.texts(), watched);
         }
+        rows.requireFinite(logits);
         Calibration calibration = PlattScaling.fit(logits, labels);
         WholeFile.write(file, calibration.toJson());
         print(calibration, file);

@@ -167,9 +167,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (labelCount > 1) {
             int[] labels = rows.classes(labelCount);
             float[][] scores = model.predictLabels(rows.texts(), options);
-            for (int i = 0; i < scores.length; i++) {
-                requireFinite(scores[i], rows, i);
-            }
+            rows.requireFinite(flat(scores));
             return new Result(
                     basis,
                     new CrossEncoderClassificationEvaluator(rows.texts(), labels)
@@ -178,10 +176,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     null);
         }
         float[] scores = model.predict(rows.texts(), options);
+        rows.requireFinite(scores);
         Map<String, Double> metrics = new LinkedHashMap<>();
-        for (int i = 0; i < scores.length; i++) {
-            requireFinite(new float[] {scores[i]}, rows, i);
-        }
         ScoreDistribution plotted = null;
         if (binary) {
             int[] labels = rows.classes(2);
@@ -196,12 +192,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return new Result(basis, metrics, plotted);
     }
 
-    private static void requireFinite(float[] scores, LabelledRows rows, int pair) throws IOException {
-        for (float score : scores) {
-            if (!Float.isFinite(score)) {
-                throw new IOException(rows.pairs().get(pair).place() + ": the model's score is " + score);
-            }
+    private static float[] flat(float[][] scores) {
+        float[] flat = new float[scores.length * scores[0].length];
+        for (int i = 0; i < scores.length; i++) {
+            System.arraycopy(scores[i], 0, flat, i * scores[0].length, scores[0].length);
         }
+        return flat;
     }
 
     private static ScoreDistribution distribution(float[] scores, int[] labels) {

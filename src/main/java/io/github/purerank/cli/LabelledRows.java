@@ -107,6 +107,22 @@ record LabelledRows(List<Pair> pairs, List<RerankingSample> samples) {
         return classes;
     }
 
+    /**
+     * Refuses scores that no metric can be made of.
+     *
+     * @param scores (pairs, labels of the model), one pair after the other
+     * @throws IOException if one is not finite; names its pair's line
+     */
+    void requireFinite(float[] scores) throws IOException {
+        int labelCount = scores.length / pairs.size();
+        for (int i = 0; i < scores.length; i++) {
+            if (!Float.isFinite(scores[i])) {
+                throw new IOException(
+                        pairs.get(i / labelCount).place() + ": expected a finite score, the model gives " + scores[i]);
+            }
+        }
+    }
+
     /** Whether all labels of the pairs are 0 or 1. */
     boolean areBinary() {
         for (Pair pair : pairs) {

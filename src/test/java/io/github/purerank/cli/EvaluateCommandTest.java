@@ -14,6 +14,8 @@ import io.github.purerank.format.MemoryFiles;
 import io.github.purerank.load.Calibration;
 import io.github.purerank.load.TestModels;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -366,6 +368,29 @@ class EvaluateCommandTest {
         Cli cli = Cli.runWith(rows, "calibrate", "--output", folder + "/c.json");
         assertEquals(0, cli.status());
         assertTrue(cli.err().contains("higher scores mean less relevant"), cli.err());
+    }
+
+    /** The weights begin with the embeddings of words: finite ones, but too large for the sums that are made of them. */
+    @Test
+    void scoresThatAreNoNumbersNameTheLine() throws IOException {
+        for (boolean single : new boolean[] {true, false}) {
+            Path model = Path.of(single ? oneLabel() : threeLabels());
+            Path weights = model.resolve("model.safetensors");
+            byte[] bytes = Files.readAllBytes(weights);
+            ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            buffer.position(Long.BYTES + (int) buffer.getLong());
+            for (int i = 0; i < 97 * 32; i++) {
+                buffer.putFloat(i % 2 == 0 ? 3e38f : -3e38f);
+            }
+            Files.write(weights, bytes);
+            String expected = "standard input, line 1: expected a finite score, the model gives NaN";
+            assertFailed(1, expected, Cli.runWith(LABELLED, "evaluate", "--model", model.toString()));
+            if (single) {
+                assertFailed(1, expected, Cli.runWith(LABELLED, "calibrate", "--model", model.toString()));
+                Cli samples = Cli.runWith(SAMPLES, "evaluate", "--model", model.toString());
+                assertFailed(1, "expected a finite number, found NaN", samples);
+            }
+        }
     }
 
     @Test
