@@ -3,11 +3,14 @@ package io.github.purerank.cli;
 import io.github.purerank.load.FetchListener;
 import io.github.purerank.load.FetchedModel;
 import io.github.purerank.load.ModelFetcher;
+import io.github.purerank.load.ModelNotFoundException;
 import io.github.purerank.load.ModelStore;
 import io.github.purerank.load.WeightsManifest.Model;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -67,7 +70,7 @@ final class FetchCommand implements Callable<Integer> {
             return 0;
         }
         PrintWriter err = spec.commandLine().getErr();
-        Model model = store.model(name);
+        Model model = model();
         FetchedModel fetched;
         try (Bars bars = new Bars(err)) {
             fetched = fetcher().fetch(model.name(), bars);
@@ -85,6 +88,25 @@ final class FetchCommand implements Callable<Integer> {
         out.println(fetched.directory());
         out.flush();
         return 0;
+    }
+
+    private Model model() throws IOException {
+        try {
+            return store.model(name);
+        } catch (ModelNotFoundException e) {
+            boolean isPath;
+            try {
+                isPath = Files.exists(Path.of(name));
+            } catch (InvalidPathException invalid) {
+                isPath = false;
+            }
+            if (isPath && !name.isEmpty()) {
+                throw new IOException(name
+                        + ": expected the name of a model, as \"purerank fetch --list\" shows them, found a path; other commands"
+                        + " take it with --model");
+            }
+            throw e;
+        }
     }
 
     private ModelFetcher fetcher() throws IOException {

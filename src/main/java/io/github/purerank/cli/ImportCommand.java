@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -51,6 +52,11 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireName(onnx, "MODEL.onnx");
+        requireName(directory, "DIR");
+        if (tokenizer != null) {
+            requireName(tokenizer, "--tokenizer");
+        }
         OnnxImport.Options options = OnnxImport.Options.defaults();
         if (heads != null) {
             options = options.withHeadCount(ScoringOptions.positive(heads, "--heads", spec));
@@ -66,5 +72,11 @@ final class ImportCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(directory);
         Output.flush(spec.commandLine().getOut());
         return 0;
+    }
+
+    private void requireName(Path path, String parameter) {
+        if (path.toString().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), parameter + ": expected a name, found an empty one");
+        }
     }
 }

@@ -1,13 +1,10 @@
 package io.github.purerank.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -21,7 +18,7 @@ import picocli.CommandLine.ScopeType;
 
 /**
  * The command line, {@code tools/purerank}. Results alone go to standard output, all else to standard error. Exit status: 0
- * done, 1 failed, 2 called wrongly.
+ * done, 1 failed, 2 called wrongly, 141 if nobody reads the results any more (as the shell says of programs that end so).
  */
 @Command(
         name = "purerank",
@@ -42,6 +39,9 @@ import picocli.CommandLine.ScopeType;
         footer = "%n\"purerank help COMMAND\" says more about one of them.",
         versionProvider = Version.class)
 public final class Main {
+    /** What a shell gives for SIGPIPE, by which other programs end then. */
+    private static final int CLOSED_PIPE = 141;
+
     private final InputStream in;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of what went wrong.")
@@ -63,8 +63,8 @@ public final class Main {
 
     /** Runs a command and ends the process with its status. */
     public static void main(String[] arguments) {
-        PrintWriter out = utf8(FileDescriptor.out);
-        PrintWriter err = utf8(FileDescriptor.err);
+        PrintWriter out = new StandardOutput(FileDescriptor.out);
+        PrintWriter err = new StandardOutput(FileDescriptor.err);
         String encoding = System.getProperty("sun.jnu.encoding");
         int status;
         if (areGarbled(arguments, encoding)) {
@@ -131,6 +131,10 @@ public final class Main {
     }
 
     private int failed(Throwable e, PrintWriter err) {
+        if (e instanceof StandardOutput.Closed) {
+            trace(e, err);
+            return CLOSED_PIPE;
+        }
         err.println("purerank: " + oneLine(describe(e)));
         trace(e, err);
         err.flush();
@@ -167,9 +171,5 @@ public final class Main {
 
     private static String oneLine(String message) {
         return Texts.oneLine(message.replaceAll("\\R\\s*", " ")).strip();
-    }
-
-    private static PrintWriter utf8(FileDescriptor descriptor) {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8));
     }
 }

@@ -7,5 +7,6 @@ import io.github.purerank.TextPair;
  *
  * @param pair its texts
  * @param maxLength the row's own limit on tokens; 0 for none
+ * @param place the file and the line, for messages
  */
-record PairRow(TextPair pair, int maxLength) {}
+record PairRow(TextPair pair, int maxLength, String place) {}

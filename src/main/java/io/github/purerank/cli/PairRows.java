@@ -1,94 +1,65 @@
 package io.github.purerank.cli;
 
 import io.github.purerank.TextPair;
-import io.github.purerank.format.JsonValue;
 import io.github.purerank.format.ModelFormatException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /**
- * Query-passage pairs from a file, one a line: JSON objects with "query" and "passage" (other keys are passed over), or two
- * columns with a tab between. Blank lines are passed over; a tab alone between columns is a pair of empty texts.
+ * Query-passage pairs from a file: JSON objects with "query" and "passage", one a line (other keys are passed over), or two
+ * columns, of TSV or CSV. "max_length" may be a third key or column.
  *
- * <p>A file's name tells which of the two it is, by .jsonl or .tsv at its end; anything else is taken for JSON if its first
- * line begins with a brace.
+ * <p>A file's name tells which of the three it is, by .jsonl, .tsv or .csv at its end; anything else is taken for JSON if its first
+ * line begins with a brace, for CSV if it is a header with both names, and for TSV otherwise.
  */
 final class PairRows implements Closeable {
-    private enum Kind {
-        JSONL,
-        TSV,
-        UNKNOWN
-    }
+    private final RowReader rows;
 
-    private final LineReader lines;
-    private Kind kind;
-
-    private PairRows(LineReader lines, Kind kind) {
-        this.lines = lines;
-        this.kind = kind;
+    private PairRows(RowReader rows) {
+        this.rows = rows;
     }
 
     /** Opens a file, or standard input under the name "-". */
     static PairRows open(String name, InputStream standardInput) throws IOException {
-        Kind kind = name.endsWith(".jsonl") ? Kind.JSONL : name.endsWith(".tsv") ? Kind.TSV : Kind.UNKNOWN;
-        return new PairRows(InputFile.open(name, standardInput), kind);
+        return open(name, InputFormat.ofName(name), standardInput);
+    }
+
+    /**
+     * The same in a given format.
+     *
+     * @param format null for what it looks like
+     */
+    static PairRows open(String name, InputFormat format, InputStream standardInput) throws IOException {
+        return new PairRows(RowReader.ofPairs(InputFile.open(name, standardInput), format));
     }
 
     /**
      * The next row; null after the last.
      *
-     * @throws IOException if the row cannot be read; names its line
+     * @throws BadRowException if the row cannot be read, which its message names by its line; the next one can
+     * @throws IOException if the file cannot be read
      */
     PairRow next() throws IOException {
-        String line = lines.readLine();
-        while (line != null && isNoRow(line)) {
-            line = lines.readLine();
-        }
-        if (line == null) {
+        Row row = rows.next();
+        if (row == null) {
             return null;
         }
-        if (kind == Kind.UNKNOWN) {
-            kind = line.stripLeading().startsWith("{") ? Kind.JSONL : Kind.TSV;
+        try {
+            return new PairRow(
+                    new TextPair(row.text("query"), row.text("passage")), row.positive("max_length"), row.place());
+        } catch (ModelFormatException e) {
+            throw new BadRowException(e);
         }
-        return kind == Kind.JSONL ? jsonRow(line) : tsvRow(line);
-    }
-
-    private boolean isNoRow(String line) {
-        return line.isBlank() && (kind == Kind.JSONL || line.indexOf('\t') < 0);
-    }
-
-    /** The file and the line of the row that was read last. */
-    String place() {
-        return lines.place();
     }
 
     /** Whether there is more to read without waiting. */
     boolean ready() throws IOException {
-        return lines.ready();
+        return rows.ready();
     }
 
     @Override
     public void close() throws IOException {
-        lines.close();
-    }
-
-    private PairRow jsonRow(String line) throws ModelFormatException {
-        JsonValue row = JsonValue.parse(line.getBytes(StandardCharsets.UTF_8), lines.place());
-        Optional<JsonValue> maxLength = row.findNonNull("max_length");
-        return new PairRow(
-                new TextPair(row.get("query").string(), row.get("passage").string()),
-                maxLength.isPresent() ? (int) maxLength.get().integer(1, Integer.MAX_VALUE) : 0);
-    }
-
-    private PairRow tsvRow(String line) throws IOException {
-        int tab = line.indexOf('\t');
-        if (tab < 0 || line.indexOf('\t', tab + 1) >= 0) {
-            long columns = line.chars().filter(c -> c == '\t').count() + 1;
-            throw new IOException(lines.place() + ": expected 2 columns with a tab between, found " + columns);
-        }
-        return new PairRow(new TextPair(line.substring(0, tab), line.substring(tab + 1)), 0);
+        rows.close();
     }
 }

@@ -3,10 +3,7 @@ package io.github.purerank.cli;
 import io.github.purerank.CrossEncoder;
 import io.github.purerank.PredictOptions;
 import io.github.purerank.RankedDocument;
-import io.github.purerank.format.JsonValue;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +18,22 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Orders documents by their relevance to a query. */
-@Command(name = "rank", description = "Orders documents by their relevance to a query, best first.")
+@Command(
+        name = "rank",
+        description = "Orders documents by their relevance to a query, best first.",
+        footer = {
+            "",
+            "The documents of a file, compressed with gzip or not:",
+            "  .jsonl      {\"text\": ...} or {\"passage\": ...}, one a line; other keys are passed over",
+            "  .tsv, .csv  a column named text or passage by the first row; or one column without a name",
+            "  others      a document a line",
+            "Blank lines are passed over.",
+            "",
+            "A document's index counts from 0: first the documents of the command line, then those of the file, blank lines not"
+                    + " counted, skipped rows counted.",
+            "Output in tsv and csv: rank, score, index, text; csv with a header. A tab or line break in a text is written as a"
+                    + " space in tsv."
+        })
 final class RankCommand implements Callable<Integer> {
     private static final int TEXT_WIDTH = 100;
 
@@ -46,64 +58,115 @@ final class RankCommand implements Callable<Integer> {
     @Option(
             names = "--documents",
             paramLabel = "FILE|-",
-            description = "More documents: one a line, or a .jsonl file of objects with \"text\" or \"passage\".")
+            description = "More documents; may be compressed with gzip. -: standard input.")
     private String file;
+
+    @Option(
+            names = "--input-format",
+            paramLabel = "jsonl|tsv|csv",
+            description = "How the documents are written. Default: what the file's name says, else a document a line.")
+    private InputFormat inputFormat;
+
+    @Option(
+            names = "--skip-bad-rows",
+            description =
+                    "Go on after a document that cannot be read: name it, and say in the end how many there were.")
+    private boolean skipBadRows;
 
     @Option(names = "--top-k", paramLabel = "K", description = "How many of the best to show. Default: all.")
     private Integer topK;
 
     @Option(
+            names = "--min-score",
+            paramLabel = "X",
+            description = "Leave out documents with a lower score. Default: none.")
+    private Double minScore;
+
+    @Option(names = "--no-documents", description = "Leave out the texts: write each document's index alone.")
+    private boolean withoutTexts;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Option(
             names = "--format",
-            paramLabel = "table|tsv|jsonl",
+            paramLabel = "table|tsv|csv|jsonl",
             defaultValue = "table",
             description = "How to write the ranking. Default: table.")
     private OutputFormat format;
+
+    /** The indexes of texts, where rows were skipped before them. */
+    private final List<Integer> indexes = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
         PredictOptions options = scoring.predictOptions();
         int wanted = topK == null ? Integer.MAX_VALUE : ScoringOptions.positive(topK, "--top-k", spec);
+        if (minScore != null && minScore.isNaN()) {
+            throw new ParameterException(spec.commandLine(), "--min-score: expected a number, found NaN");
+        }
         if (documents.isEmpty() && file == null) {
             throw new ParameterException(spec.commandLine(), "no documents: name some, or a file with --documents");
         }
-        List<String> texts = new ArrayList<>(documents);
-        if (file != null) {
-            readDocuments(texts);
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        try (CrossEncoder model = modelOption.load(scoring.loadOptions());
-                Progress progress = Progress.start(spec.commandLine().getErr(), "scoring", texts.size(), "documents")) {
-            List<RankedDocument> ranking =
-                    model.rank(query, texts, wanted, options.withProgress((done, total) -> progress.stepTo(done)));
-            if (format == OutputFormat.table) {
-                out.println("rank      score  document");
+        try (Output out = output.open(spec.commandLine().getOut())) {
+            List<String> texts = readDocuments();
+            try (CrossEncoder model = modelOption.load(scoring.loadOptions());
+                    Progress progress =
+                            Progress.start(spec.commandLine().getErr(), "scoring", texts.size(), "documents")) {
+                List<RankedDocument> ranking =
+                        model.rank(query, texts, wanted, options.withProgress((done, total) -> progress.stepTo(done)));
+                write(ranking, out);
             }
-            for (int i = 0; i < ranking.size(); i++) {
-                out.println(line(i + 1, ranking.get(i)));
-            }
+            out.complete();
         }
-        Output.flush(out);
         return 0;
     }
 
-    private void readDocuments(List<String> texts) throws IOException {
-        try (LineReader lines = InputFile.open(file, main.in())) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.isBlank()) {
-                    continue;
+    private List<String> readDocuments() throws IOException {
+        List<String> texts = new ArrayList<>(documents);
+        for (int i = 0; i < documents.size(); i++) {
+            indexes.add(i);
+        }
+        if (file == null) {
+            return texts;
+        }
+        int index = documents.size();
+        InputFormat format = inputFormat == null ? InputFormat.ofName(file) : inputFormat;
+        try (BadRows badRows = new BadRows(spec.commandLine().getErr(), skipBadRows);
+                RowReader rows = RowReader.ofDocuments(InputFile.open(file, main.in()), format)) {
+            while (true) {
+                try {
+                    String text = rows.nextText("text", "passage");
+                    if (text == null) {
+                        return texts;
+                    }
+                    texts.add(text);
+                    indexes.add(index);
+                } catch (BadRowException e) {
+                    badRows.report(e);
                 }
-                texts.add(file.endsWith(".jsonl") ? text(line, lines.place()) : line);
+                index++;
             }
         }
     }
 
-    private static String text(String line, String place) throws IOException {
-        JsonValue row = JsonValue.parse(line.getBytes(StandardCharsets.UTF_8), place);
-        JsonValue text = row.find("text").orElse(null);
-        return (text == null ? row.get("passage") : text).string();
+    private void write(List<RankedDocument> ranking, Output out) throws IOException {
+        switch (format) {
+            case table -> out.println("rank      score  " + (withoutTexts ? "index" : "document"));
+            case csv -> out.println("rank,score,index" + (withoutTexts ? "" : ",text"));
+            case tsv, jsonl -> {}
+        }
+        int rank = 0;
+        for (RankedDocument document : ranking) {
+            if (minScore == null || document.score() >= minScore) {
+                rank++;
+                out.println(line(rank, document, indexes.get(document.index())));
+            }
+        }
     }
 
-    private String line(int rank, RankedDocument document) {
+    private String line(int rank, RankedDocument document, int index) {
+        String score = Numbers.full(document.score());
         return switch (format) {
             case table ->
                 String.format(
@@ -111,13 +174,17 @@ final class RankCommand implements Callable<Integer> {
                         "%4d  %9s  %s",
                         rank,
                         Numbers.brief(document.score()),
-                        Texts.clipped(document.text(), TEXT_WIDTH));
-            case tsv ->
-                rank + "\t" + Numbers.full(document.score()) + "\t" + document.index() + "\t"
-                        + Texts.tsv(document.text());
+                        withoutTexts ? index : Texts.clipped(document.text(), TEXT_WIDTH));
+            case tsv, csv -> {
+                List<String> columns = new ArrayList<>(List.of(Integer.toString(rank), score, Integer.toString(index)));
+                if (!withoutTexts) {
+                    columns.add(document.text());
+                }
+                yield format.row(columns);
+            }
             case jsonl ->
-                "{\"index\": " + document.index() + ", \"score\": " + Numbers.full(document.score()) + ", \"text\": "
-                        + Texts.json(document.text()) + "}";
+                "{\"index\": " + index + ", \"score\": " + score
+                        + (withoutTexts ? "" : ", \"text\": " + Texts.json(document.text())) + "}";
         };
     }
 }

@@ -2,11 +2,12 @@ package io.github.purerank.cli;
 
 import io.github.purerank.CrossEncoder;
 import io.github.purerank.PredictOptions;
-import io.github.purerank.TextPair;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,12 +19,23 @@ import picocli.CommandLine.Spec;
 /** Scores the pairs of a file, in its order, as they come. */
 @Command(
         name = "score",
-        description = "Scores the query-passage pairs of a file, in its order.",
-        footer = "%nInput: JSON lines {\"query\": ..., \"passage\": ...}, or two columns with a tab between.")
+        description = "Scores the query-passage pairs of a file, in its order, as they come.",
+        footer = {
+            "",
+            "Input, compressed with gzip or not:",
+            "  jsonl  {\"query\": ..., \"passage\": ...}, one a line; other keys are passed over",
+            "  tsv    query and passage with a tab between; nothing is quoted or escaped",
+            "  csv    the same with a comma; columns may be quoted (RFC 4180) and then hold line breaks",
+            "The first row of tsv and csv may name the columns, among others: query, passage. \"max_length\", as a third key or"
+                    + " column, limits a row's tokens and goes before the option. Blank lines are passed over.",
+            "",
+            "Output, a row for each row of input:",
+            "  jsonl  {\"score\": ...}, a list where the model has several labels",
+            "  tsv    score, query, passage; a tab or line break in a text is written as a space",
+            "  csv    the same, with a header",
+            "  table  for people; long texts are cut"
+        })
 final class ScoreCommand implements Callable<Integer> {
-    /** Pairs that are read before they are scored, unless the input pauses. */
-    private static final int SLICE_PAIRS = 2048;
-
     private static final int QUERY_WIDTH = 32;
     private static final int PASSAGE_WIDTH = 64;
 
@@ -39,16 +51,15 @@ final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private ScoringOptions scoring;
 
-    @Option(
-            names = "--input",
-            paramLabel = "FILE|-",
-            defaultValue = "-",
-            description = "The pairs. Default: -, standard input.")
-    private String input;
+    @Mixin
+    private InputOptions input;
+
+    @Mixin
+    private OutputOptions output;
 
     @Option(
             names = "--format",
-            paramLabel = "table|tsv|jsonl",
+            paramLabel = "table|tsv|csv|jsonl",
             defaultValue = "table",
             description = "How to write the scores. Default: table.")
     private OutputFormat format;
@@ -56,57 +67,81 @@ final class ScoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PredictOptions options = scoring.predictOptions();
-        PrintWriter out = spec.commandLine().getOut();
-        try (PairRows rows = PairRows.open(input, main.in());
+        PrintWriter err = spec.commandLine().getErr();
+        try (Output out = output.open(spec.commandLine().getOut());
+                BadRows badRows = new BadRows(err, input.skipBadRows());
+                RowSlices slices = new RowSlices(input.pairs(main.in()), badRows);
                 CrossEncoder model = modelOption.load(scoring.loadOptions());
-                Progress progress = Progress.start(spec.commandLine().getErr(), "scoring", -1, "pairs")) {
-            if (format == OutputFormat.table) {
-                out.println(
-                        tableRow(model.labels().size() == 1 ? List.of("score") : model.labels(), "query", "passage"));
-            }
+                Progress progress = Progress.start(err, "scoring", -1, "pairs")) {
+            RowScorer scorer = new RowScorer(model, options);
+            String header = header(model.labels());
             long done = 0;
-            for (List<TextPair> slice = slice(rows); !slice.isEmpty(); slice = slice(rows)) {
-                float[][] scores = model.predictLabels(slice, options);
-                for (int i = 0; i < scores.length; i++) {
-                    out.println(line(slice.get(i), scores[i]));
+            for (List<PairRow> slice = slices.next(); !slice.isEmpty(); slice = slices.next()) {
+                RowScorer.Scores scores = scorer.score(slice);
+                for (int i = 0; i < slice.size(); i++) {
+                    String line = line(slice.get(i), scores.get(i, badRows), model.labels());
+                    // Not before there is something to write: a failure leaves no table without rows.
+                    if (header != null) {
+                        out.println(header);
+                        header = null;
+                    }
+                    out.println(line);
                 }
-                Output.flush(out);
+                out.flush();
                 done += slice.size();
                 progress.stepTo(done);
             }
+            if (header != null) {
+                out.println(header);
+            }
+            out.complete();
         }
-        Output.flush(out);
         return 0;
     }
 
-    private static List<TextPair> slice(PairRows rows) throws IOException {
-        List<TextPair> slice = new ArrayList<>();
-        do {
-            PairRow row = rows.next();
-            if (row == null) {
-                break;
-            }
-            slice.add(row.pair());
-        } while (slice.size() < SLICE_PAIRS && rows.ready());
-        return slice;
+    /** Null for none. */
+    private String header(List<String> labels) {
+        List<String> scores = labels.size() == 1 ? List.of("score") : labels;
+        return switch (format) {
+            case table -> tableRow(scores, "query", "passage");
+            case csv -> Texts.csv(columns(scores, "query", "passage"));
+            case tsv, jsonl -> null;
+        };
     }
 
-    private String line(TextPair pair, float[] scores) {
-        List<String> columns = new ArrayList<>();
-        for (float score : scores) {
-            columns.add(format == OutputFormat.table ? Numbers.brief(score) : Numbers.full(score));
-        }
+    /** The row and its scores; null for both where the row is skipped. */
+    private String line(PairRow row, float[] scores, List<String> labels) {
+        String query = scores == null ? "" : row.pair().query();
+        String passage = scores == null ? "" : row.pair().passage();
         return switch (format) {
-            case table -> tableRow(columns, pair.query(), pair.passage());
-            case tsv -> String.join("\t", columns) + "\t" + Texts.tsv(pair.query()) + "\t" + Texts.tsv(pair.passage());
-            case jsonl -> "{\"score\": " + Texts.json(scores) + "}";
+            case table -> tableRow(texts(scores, labels.size(), "-"), query, passage);
+            case tsv, csv -> format.row(columns(texts(scores, labels.size(), ""), query, passage));
+            case jsonl -> "{\"score\": " + (scores == null ? "null" : Texts.json(scores)) + "}";
         };
+    }
+
+    private List<String> texts(float[] scores, int labelCount, String none) {
+        if (scores == null) {
+            return Collections.nCopies(labelCount, none);
+        }
+        List<String> texts = new ArrayList<>();
+        for (float score : scores) {
+            texts.add(format == OutputFormat.table ? Numbers.brief(score) : Numbers.full(score));
+        }
+        return texts;
+    }
+
+    private static List<String> columns(List<String> scores, String query, String passage) {
+        List<String> columns = new ArrayList<>(scores);
+        columns.add(query);
+        columns.add(passage);
+        return columns;
     }
 
     private static String tableRow(List<String> scores, String query, String passage) {
         StringBuilder row = new StringBuilder();
         for (String score : scores) {
-            row.append(String.format("%9s  ", Texts.clipped(score, 9)));
+            row.append(String.format(Locale.ROOT, "%9s  ", Texts.clipped(score, 9)));
         }
         return row.append(Texts.padded(Texts.clipped(query, QUERY_WIDTH), QUERY_WIDTH))
                 .append("  ")

@@ -1,5 +1,6 @@
 package io.github.purerank.cli;
 
+import java.util.List;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /** Texts as the output formats need them. */
@@ -37,17 +38,49 @@ final class Texts {
         return " ".repeat(Math.max(0, width - text.length())) + text;
     }
 
-    /** A column of a TSV row. */
-    static String tsv(String text) {
-        return text.replace("\\", "\\\\")
-                .replace("\t", "\\t")
-                .replace("\n", "\\n")
-                .replace("\r", "\\r");
+    /** A row of TSV: tabs and line breaks in a column become spaces, since TSV has no way to write them. */
+    static String tsv(List<String> columns) {
+        StringBuilder row = new StringBuilder();
+        for (int i = 0; i < columns.size(); i++) {
+            row.append(i == 0 ? "" : "\t")
+                    .append(columns.get(i).replace('\t', ' ').replace('\n', ' ').replace('\r', ' '));
+        }
+        return row.toString();
+    }
+
+    /** A row of CSV (RFC 4180): a column stands in quotes if it would otherwise be read as something else. */
+    static String csv(List<String> columns) {
+        StringBuilder row = new StringBuilder();
+        for (int i = 0; i < columns.size(); i++) {
+            String column = columns.get(i);
+            row.append(i == 0 ? "" : ",")
+                    .append(needsQuotes(column) ? '"' + column.replace("\"", "\"\"") + '"' : column);
+        }
+        return row.toString();
+    }
+
+    private static boolean needsQuotes(String column) {
+        for (int i = 0; i < column.length(); i++) {
+            char c = column.charAt(i);
+            if (c == ',' || c == '"' || c == '\n' || c == '\r' || i == 0 && (c <= ' ' || c == '\uFEFF')) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A JSON string, with its quotes. */
     static String json(String text) {
         return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
+    }
+
+    /** Numbers with spaces between. */
+    static String spaced(int[] numbers) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < numbers.length; i++) {
+            text.append(i == 0 ? "" : " ").append(numbers[i]);
+        }
+        return text.toString();
     }
 
     /** Numbers as a JSON list. */

@@ -3,8 +3,10 @@ package io.github.purerank.cli;
 import io.github.purerank.load.ModelLoader;
 import io.github.purerank.load.ModelTokenizer;
 import io.github.purerank.text.Encoding;
+import io.github.purerank.text.Vocabulary;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,14 +19,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tokenize",
         description = "Writes the token ids that query-passage pairs become, in the order of the file.",
-        footer =
-                "%nInput: JSON lines {\"query\": ..., \"passage\": ...}; \"max_length\" in a line goes before the option.")
+        footer = {
+            "",
+            "Input is that of \"score\"; \"max_length\" in a row goes before the option.",
+            "",
+            "Output, a row for each row of input:",
+            "  jsonl  {\"input_ids\": [...], \"token_type_ids\": [...]}",
+            "  tsv    the ids with spaces between, a tab, the types",
+            "  csv    the same with a comma, and a header",
+            "  table  for people: how many tokens, and which; long rows are cut"
+        })
 final class TokenizeCommand implements Callable<Integer> {
-    /** How the ids are written. */
-    enum Format {
-        /** {"input_ids": [...], "token_type_ids": [...]} */
-        jsonl
-    }
+    private static final int TOKENS_WIDTH = 110;
 
     @ParentCommand
     private Main main;
@@ -35,12 +41,11 @@ final class TokenizeCommand implements Callable<Integer> {
     @Mixin
     private ModelOption modelOption;
 
-    @Option(
-            names = "--input",
-            paramLabel = "FILE|-",
-            defaultValue = "-",
-            description = "The pairs. Default: -, standard input.")
-    private String input;
+    @Mixin
+    private InputOptions input;
+
+    @Mixin
+    private OutputOptions output;
 
     @Option(
             names = "--max-length",
@@ -48,36 +53,89 @@ final class TokenizeCommand implements Callable<Integer> {
             description = "The most tokens of a pair. Default: the model's own limit.")
     private Integer maxLength;
 
-    @Option(names = "--format", paramLabel = "jsonl", defaultValue = "jsonl", description = "Default: jsonl.")
-    private Format format;
+    @Option(
+            names = "--format",
+            paramLabel = "table|tsv|csv|jsonl",
+            defaultValue = "jsonl",
+            description = "How to write the tokens. Default: jsonl.")
+    private OutputFormat format;
 
     @Override
     public Integer call() throws IOException {
         if (maxLength != null) {
             ScoringOptions.positive(maxLength, "--max-length", spec);
         }
-        ModelTokenizer tokenizer = ModelLoader.loadTokenizer(modelOption.files());
-        int usualLimit = maxLength == null ? tokenizer.maxLength() : maxLength;
-        PrintWriter out = spec.commandLine().getOut();
-        try (PairRows rows = PairRows.open(input, main.in())) {
-            for (PairRow row = rows.next(); row != null; row = rows.next()) {
-                int limit = row.maxLength() == 0 ? usualLimit : row.maxLength();
-                Encoding encoding;
-                try {
-                    encoding = tokenizer
-                            .encoder()
-                            .encode(row.pair().query(), row.pair().passage(), limit);
-                } catch (IllegalArgumentException e) {
-                    throw new IOException(rows.place() + ": " + e.getMessage(), e);
+        try (Output out = output.open(spec.commandLine().getOut());
+                BadRows badRows = new BadRows(spec.commandLine().getErr(), input.skipBadRows());
+                RowSlices slices = new RowSlices(input.pairs(main.in()), badRows)) {
+            ModelTokenizer tokenizer = ModelLoader.loadTokenizer(modelOption.files());
+            String header = switch (format) {
+                case table -> "tokens";
+                case csv -> "input_ids,token_type_ids";
+                case tsv, jsonl -> null;
+            };
+            for (List<PairRow> slice = slices.next(); !slice.isEmpty(); slice = slices.next()) {
+                for (PairRow row : slice) {
+                    String line = line(
+                            encode(row, tokenizer, badRows), tokenizer.encoder().vocabulary());
+                    if (header != null) {
+                        out.println(header);
+                        header = null;
+                    }
+                    out.println(line);
                 }
-                out.println("{\"input_ids\": " + Texts.json(encoding.inputIds()) + ", \"token_type_ids\": "
-                        + Texts.json(encoding.tokenTypeIds()) + "}");
-                if (!rows.ready()) {
-                    Output.flush(out);
-                }
+                out.flush();
             }
+            if (header != null) {
+                out.println(header);
+            }
+            out.complete();
         }
-        Output.flush(out);
         return 0;
+    }
+
+    /** Null for a row that is skipped. */
+    private Encoding encode(PairRow row, ModelTokenizer tokenizer, BadRows badRows) throws BadRowException {
+        if (row == null) {
+            return null;
+        }
+        int usualLimit = maxLength == null ? tokenizer.maxLength() : maxLength;
+        try {
+            return tokenizer
+                    .encoder()
+                    .encode(
+                            row.pair().query(),
+                            row.pair().passage(),
+                            row.maxLength() == 0 ? usualLimit : row.maxLength());
+        } catch (IllegalArgumentException e) {
+            badRows.report(new BadRowException(row.place(), e));
+            return null;
+        }
+    }
+
+    private String line(Encoding encoding, Vocabulary vocabulary) {
+        if (encoding == null) {
+            return switch (format) {
+                case table -> "     -";
+                case tsv, csv -> format.row(List.of("", ""));
+                case jsonl -> "{\"input_ids\": null, \"token_type_ids\": null}";
+            };
+        }
+        return switch (format) {
+            case table -> tableRow(encoding, vocabulary);
+            case tsv, csv ->
+                format.row(List.of(Texts.spaced(encoding.inputIds()), Texts.spaced(encoding.tokenTypeIds())));
+            case jsonl ->
+                "{\"input_ids\": " + Texts.json(encoding.inputIds()) + ", \"token_type_ids\": "
+                        + Texts.json(encoding.tokenTypeIds()) + "}";
+        };
+    }
+
+    private static String tableRow(Encoding encoding, Vocabulary vocabulary) {
+        StringBuilder tokens = new StringBuilder();
+        for (int i = 0; i < encoding.size(); i++) {
+            tokens.append(i == 0 ? "" : " ").append(vocabulary.token(encoding.inputId(i)));
+        }
+        return String.format(Locale.ROOT, "%6d  %s", encoding.size(), Texts.clipped(tokens.toString(), TOKENS_WIDTH));
     }
 }

@@ -81,6 +81,12 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static String correlation(int pairs, DoubleSupplier value) {
-        return pairs < 2 ? "needs two pairs" : String.format(Locale.ROOT, "%.9f", value.getAsDouble());
+        if (pairs < 2) {
+            return "needs two pairs";
+        }
+        double correlation = value.getAsDouble();
+        return Double.isNaN(correlation)
+                ? "undefined: on one side all scores are the same, or one is no number"
+                : String.format(Locale.ROOT, "%.9f", correlation);
     }
 }

@@ -116,7 +116,7 @@ class MainTest {
                 columns.lines().get(1));
         Cli table = Cli.runWith(TSV, "score");
         assertEquals(3, table.lines().size());
-        assertTrue(table.lines().get(2).startsWith(String.format("%9.4f", expected[1])));
+        assertTrue(table.lines().get(2).startsWith(String.format(Locale.ROOT, "%9.4f", expected[1])));
         Cli sigmoid = Cli.runWith(TSV, "score", "--format", "tsv", "--activation", "sigmoid");
         assertTrue(sigmoid.lines().get(1).startsWith("0.99"));
     }

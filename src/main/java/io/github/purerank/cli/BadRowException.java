@@ -1,0 +1,19 @@
+package io.github.purerank.cli;
+
+import io.github.purerank.format.ModelFormatException;
+import java.io.IOException;
+
+/** A row that cannot be used. The message names its line; the rows after it can be read all the same. */
+final class BadRowException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** A row that breaks a rule. */
+    BadRowException(ModelFormatException cause) {
+        super(cause.getMessage(), cause);
+    }
+
+    /** A row that a model refuses. */
+    BadRowException(String place, IllegalArgumentException cause) {
+        super(place + ": " + cause.getMessage(), cause);
+    }
+}
