@@ -22,6 +22,7 @@ final class Gunzip extends InputStream {
     private static final int HAS_NAME = 8;
     private static final int HAS_COMMENT = 16;
     private static final int RESERVED = 0xe0;
+    private static final int TRAILER_BYTES = 8;
 
     private final InputStream in;
     private final String name;
@@ -86,8 +87,15 @@ final class Gunzip extends InputStream {
     /** 1 if it is likely that more can be read without waiting. */
     @Override
     public int available() throws IOException {
-        boolean more = inMember && !inflater.needsInput() || position < limit || in.available() > 0;
-        return more && !ended ? 1 : 0;
+        boolean buffered;
+        if (!inMember) {
+            buffered = position < limit;
+        } else if (inflater.finished()) {
+            buffered = inflater.getRemaining() > TRAILER_BYTES;
+        } else {
+            buffered = !inflater.needsInput();
+        }
+        return !ended && (buffered || in.available() > 0) ? 1 : 0;
     }
 
     @Override

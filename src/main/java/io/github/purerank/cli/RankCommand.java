@@ -24,15 +24,20 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The documents of a file, compressed with gzip or not:",
-            "  .jsonl      {\"text\": ...} or {\"passage\": ...}, one a line; other keys are passed over",
-            "  .tsv, .csv  a column named text or passage by the first row; or one column without a name",
+            "  .jsonl      {\"text\": ...} or {\"passage\": ...} a line; other keys are passed over",
+            "  .tsv, .csv  one column; or several, of which the first row names one \"text\" or",
+            "              \"passage\"",
             "  others      a document a line",
             "Blank lines are passed over.",
             "",
-            "A document's index counts from 0: first the documents of the command line, then those of the file, blank lines not"
-                    + " counted, skipped rows counted.",
-            "Output in tsv and csv: rank, score, index, text; csv with a header. A tab or line break in a text is written as a"
-                    + " space in tsv."
+            "A document's index counts from 0: first the documents of the command line, then",
+            "those of the file. Blank lines are not counted, rows that are skipped are.",
+            "",
+            "Output:",
+            "  jsonl  {\"index\": ..., \"score\": ..., \"text\": ...}",
+            "  tsv    rank, score, index, text; a tab or line break in a text becomes a space",
+            "  csv    the same, with a header",
+            "  table  for people; long texts are cut"
         })
 final class RankCommand implements Callable<Integer> {
     private static final int TEXT_WIDTH = 100;

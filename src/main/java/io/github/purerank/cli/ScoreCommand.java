@@ -23,15 +23,16 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Input, compressed with gzip or not:",
-            "  jsonl  {\"query\": ..., \"passage\": ...}, one a line; other keys are passed over",
-            "  tsv    query and passage with a tab between; nothing is quoted or escaped",
-            "  csv    the same with a comma; columns may be quoted (RFC 4180) and then hold line breaks",
-            "The first row of tsv and csv may name the columns, among others: query, passage. \"max_length\", as a third key or"
-                    + " column, limits a row's tokens and goes before the option. Blank lines are passed over.",
+            "  jsonl  {\"query\": ..., \"passage\": ...} a line; other keys are passed over",
+            "  tsv    query, a tab, passage; nothing is quoted or escaped",
+            "  csv    the same with a comma; what is in quotes may have line breaks",
+            "The first row of tsv and csv may name the columns, query and passage among them.",
+            "\"max_length\", a key or column, limits a row's tokens and goes before the option.",
+            "Blank lines are passed over.",
             "",
             "Output, a row for each row of input:",
             "  jsonl  {\"score\": ...}, a list where the model has several labels",
-            "  tsv    score, query, passage; a tab or line break in a text is written as a space",
+            "  tsv    score, query, passage; a tab or line break in a text becomes a space",
             "  csv    the same, with a header",
             "  table  for people; long texts are cut"
         })

@@ -197,6 +197,21 @@ class MainTest {
     }
 
     @Test
+    void scoresThatAreAllTheSameHaveNoCorrelation() throws IOException {
+        Path same = Files.writeString(
+                folder.resolve("same.json"),
+                "{\"pairs\": [{\"query\": \"a\", \"passage\": \"b\", \"score\": 1},"
+                        + " {\"query\": \"c\", \"passage\": \"d\", \"score\": 1}], \"tolerance\": 99}");
+        Cli cli = Cli.run("verify", "--reference", same.toString());
+        assertEquals(0, cli.status());
+        assertFalse(cli.out().contains("NaN"), cli.out());
+        assertEquals(
+                2,
+                cli.lines().stream().filter(line -> line.contains("undefined")).count(),
+                cli.out());
+    }
+
+    @Test
     void verifiesModelsOfOneLabelAlone() throws IOException {
         for (Map.Entry<String, byte[]> file : ManyLabelsTest.files().files().entrySet()) {
             Files.write(folder.resolve(file.getKey()), file.getValue());
@@ -266,6 +281,7 @@ class MainTest {
                 "score --input= | expected the name of a file, found an empty one",
                 "tokenize --input missing.jsonl | missing.jsonl: no such file",
                 "fetch no-such-model | no-such-model",
+                "fetch / | /: expected the name of a model, as \"purerank fetch --list\" shows them, found a path",
             })
     void failuresAreOneLineThatNamesTheThing(String arguments, String expected) {
         Cli cli = Cli.run(arguments.strip().split(" "));
@@ -290,6 +306,7 @@ class MainTest {
                 "rank query",
                 "rank query document --top-k 0",
                 "score --input",
+                "score --input-format xml",
                 "fetch",
             })
     void wrongCallsAreOneLineAndStatusTwo(String arguments) {
@@ -297,6 +314,18 @@ class MainTest {
         assertEquals(2, cli.status(), cli.err());
         assertEquals("", cli.out());
         assertEquals(1, cli.err().lines().count(), cli.err());
+    }
+
+    @Test
+    void anEmptyNameIsAWrongCall() {
+        for (String[] names :
+                new String[][] {{"m.onnx", ""}, {"", "folder"}, {"m.onnx", "folder", "--tokenizer", ""}}) {
+            List<String> arguments = new ArrayList<>(List.of(names));
+            arguments.add(0, "import");
+            Cli cli = Cli.run(arguments.toArray(new String[0]));
+            assertEquals(2, cli.status(), cli.err());
+            assertTrue(cli.err().contains(": expected a name, found an empty one"), cli.err());
+        }
     }
 
     @ParameterizedTest

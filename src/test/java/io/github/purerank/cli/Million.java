@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.Writer;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,19 +40,25 @@ final class Million {
     /** How many pairs, the seed, and the command that scores TSV from its standard input and writes TSV. */
     public static void main(String[] arguments) throws Exception {
         List<String> command = Arrays.asList(arguments).subList(2, arguments.length);
-        run(Integer.parseInt(arguments[0]), Long.parseLong(arguments[1]), 100_000, command, System.out);
+        run(
+                Integer.parseInt(arguments[0]),
+                Long.parseLong(arguments[1]),
+                100_000,
+                command,
+                Redirect.INHERIT,
+                System.out);
     }
 
     /**
      * Runs the command.
      *
      * @param part pairs after which a line is printed
+     * @param errors where the command's messages go
      * @throws AssertionError if a row is missing, or is another pair's, or has another score
      */
-    static void run(int pairs, long seed, int part, List<String> command, PrintStream report) throws Exception {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+    static void run(int pairs, long seed, int part, List<String> command, Redirect errors, PrintStream report)
+            throws Exception {
+        Process process = new ProcessBuilder(command).redirectError(errors).start();
         try (CrossEncoder model = CrossEncoder.load()) {
             FutureTask<Void> feeding = new FutureTask<>(() -> feed(process, pairs, new Random(seed)), null);
             Thread feeder = new Thread(feeding, "feeder");
