@@ -46,15 +46,21 @@ final class RowScorer {
     Scores score(List<PairRow> rows) {
         Map<Integer, List<Integer>> byMaxLength = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i) != null) {
-                byMaxLength
-                        .computeIfAbsent(rows.get(i).maxLength(), limit -> new ArrayList<>())
-                        .add(i);
+            PairRow row = rows.get(i);
+            if (row != null) {
+                List<Integer> members = byMaxLength.get(row.maxLength());
+                if (members == null) {
+                    members = new ArrayList<>();
+                    byMaxLength.put(row.maxLength(), members);
+                }
+                members.add(i);
             }
         }
         Scores scores = new Scores(rows.size());
-        byMaxLength.forEach((maxLength, members) ->
-                score(rows, members, maxLength == 0 ? options : options.withMaxLength(maxLength), scores));
+        for (Map.Entry<Integer, List<Integer>> group : byMaxLength.entrySet()) {
+            int maxLength = group.getKey();
+            score(rows, group.getValue(), maxLength == 0 ? options : options.withMaxLength(maxLength), scores);
+        }
         return scores;
     }
 
