@@ -1,5 +1,6 @@
 package io.github.purerank.cli;
 
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,10 @@ final class InputFile {
         }
         if (Files.isDirectory(path)) {
             throw new IOException(name + ": expected a file, found a directory");
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            // Of a pipe, the other kind of stream cannot tell whether there is something to read.
+            return new FileInputStream(path.toFile());
         }
         return Files.newInputStream(path);
     }

@@ -78,20 +78,10 @@ final class PartFile implements Closeable {
 
     /** Where the content goes. Failures name the file. */
     OutputStream stream() {
-        OutputStream out = Channels.newOutputStream(channel);
-        return new OutputStream() {
+        return new GuardedStream(Channels.newOutputStream(channel)) {
             @Override
-            public void write(int b) throws IOException {
-                write(new byte[] {(byte) b}, 0, 1);
-            }
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                try {
-                    out.write(bytes, offset, length);
-                } catch (IOException e) {
-                    throw failed(e);
-                }
+            IOException failed(IOException e) {
+                return PartFile.this.failed(e);
             }
         };
     }

@@ -102,7 +102,11 @@ final class ScoreCommand implements Callable<Integer> {
 
     /** Null for none. */
     private String header(List<String> labels) {
-        List<String> scores = labels.size() == 1 ? List.of("score") : labels;
+        List<String> scores = new ArrayList<>();
+        for (String label : labels) {
+            // Names come from files of strangers.
+            scores.add(labels.size() == 1 ? "score" : Texts.oneLine(label));
+        }
         return switch (format) {
             case table -> tableRow(scores, "query", "passage");
             case csv -> Texts.csv(columns(scores, "query", "passage"));

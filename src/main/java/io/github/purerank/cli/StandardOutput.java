@@ -47,32 +47,17 @@ final class StandardOutput extends PrintWriter {
                 : new IOException("standard output cannot be written to: " + reason, failure);
     }
 
-    private static final class Stream extends OutputStream {
-        private final OutputStream out;
+    private static final class Stream extends GuardedStream {
         private IOException failure;
 
         Stream(OutputStream out) {
-            this.out = out;
+            super(out);
         }
 
         @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                out.write(bytes, offset, length);
-            } catch (IOException e) {
-                failure = failure == null ? e : failure;
-                throw e;
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            out.flush();
+        IOException failed(IOException e) {
+            failure = failure == null ? e : failure;
+            return e;
         }
     }
 }

@@ -321,6 +321,24 @@ class RowsTest {
         }
     }
 
+    /** As a shell's {@code <(...)} is. */
+    @Test
+    void inputMayBeANamedPipe() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Thread writer = new Thread(() -> {
+            try {
+                Files.writeString(pipe, "a\tb\n");
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        writer.start();
+        Cli cli = Cli.run("tokenize", "--input", pipe.toString());
+        writer.join();
+        assertEquals(Cli.runWith("a\tb\n", "tokenize"), cli);
+    }
+
     @Test
     void documentsInAllFormats() throws IOException {
         String first = "Use the account settings page, \"now\".";
