@@ -9,6 +9,8 @@ import io.github.purerank.load.ModelConfig;
 import io.github.purerank.load.ModelLoader;
 import io.github.purerank.model.ScoreActivation;
 import io.github.purerank.text.Encoding;
+import io.github.purerank.trace.Trace;
+import io.github.purerank.trace.Tracer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -262,6 +264,22 @@ public final class CrossEncoder implements AutoCloseable {
                         pair.query(),
                         pair.passage(),
                         maxLength == 0 ? model.config().maxLength() : maxLength);
+    }
+
+    /**
+     * Every value on the way from a pair to its logits: what {@link #predict(TextPair)} computes, in the calling thread, and looked
+     * at. The last layer is computed for all tokens, not for the first alone; the logits have the same bits.
+     *
+     * @throws IllegalStateException if the model is closed
+     */
+    public Trace trace(TextPair pair) {
+        requireOpen();
+        return Tracer.trace(
+                model.encoder(),
+                model.network(),
+                config().defaultPromptText() + pair.query(),
+                pair.passage(),
+                config().maxLength());
     }
 
     /** The labels' names, in the order of the scores of {@link #predictLabels}. */

@@ -29,10 +29,11 @@ class ImportsTest {
             "format", Set.of(),
             "model", Set.of("kernel"),
             "load", Set.of("model", "text", "format", "kernel"),
-            "", Set.of("load", "model", "text", "format", "kernel"),
+            "trace", Set.of("model", "text", "format", "kernel"),
+            "", Set.of("trace", "load", "model", "text", "format", "kernel"),
             "evaluate", Set.of("", "load"),
             "picture", Set.of(),
-            "cli", Set.of("", "evaluate", "picture", "load", "model", "text", "format", "kernel"));
+            "cli", Set.of("", "trace", "evaluate", "picture", "load", "model", "text", "format", "kernel"));
 
     @Test
     void packagesUseOnlyWhatLiesBelowThem() throws IOException {

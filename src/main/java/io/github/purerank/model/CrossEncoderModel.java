@@ -78,18 +78,18 @@ public record CrossEncoderModel(
         classify(batch, workspace, logits, offset);
     }
 
-    /** The same, with every layer computed for every token and shown to the observer. Same bits. */
+    /** The same, with every layer computed for every token and each step shown to the observer. Same bits. */
     public void forwardObserved(
             RaggedBatch batch, Workspace workspace, StageObserver observer, float[] logits, int offset) {
         checkFit(batch, workspace);
         embeddings.forward(batch, workspace.embedded, workspace.hidden, workspace.seat().scratch);
         observer.hiddenState(0, workspace.hidden);
         for (int l = 0; l < layers.size(); l++) {
-            layers.get(l).forward(batch, workspace, Parts.IN_TURN);
-            observer.hiddenState(l + 1, workspace.hidden);
+            layers.get(l).forwardObserved(batch, workspace, l, observer);
         }
         workspace.gatherFirstTokens(batch);
         classify(batch, workspace, logits, offset);
+        observer.pooled(workspace.pooled);
     }
 
     private void classify(RaggedBatch batch, Workspace workspace, float[] logits, int offset) {

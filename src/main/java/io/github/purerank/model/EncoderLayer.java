@@ -33,6 +33,21 @@ public record EncoderLayer(
         });
     }
 
+    /** The same, one step after another, each shown to the observer. Same bits. */
+    void forwardObserved(RaggedBatch batch, Workspace workspace, int layer, StageObserver observer) {
+        Matrix hidden = workspace.hidden;
+        Workspace.Seat seat = workspace.seat();
+        int rowCount = batch.rowCount();
+        attention.project(hidden, 0, rowCount, workspace.queryKeyValues, seat.scratch);
+        observer.queriesKeysValues(layer, attention.heads(), workspace.queryKeyValues);
+        attend(batch, 0, rowCount, workspace, seat);
+        observer.context(layer, workspace.context);
+        addAttention(hidden, 0, rowCount, workspace, seat);
+        observer.attentionOutput(layer, hidden);
+        addFeedForward(hidden, 0, rowCount, workspace, seat);
+        observer.hiddenState(layer + 1, hidden);
+    }
+
     /** The queries of some rows against the keys of their own pairs; the rows may begin and end within a pair. */
     private void attend(RaggedBatch batch, int row, int rowCount, Workspace workspace, Workspace.Seat seat) {
         for (int b = 0; b < batch.pairCount(); b++) {
@@ -87,10 +102,19 @@ public record EncoderLayer(
 
     /** Rows of x (M, H), in place, from the heads' sums in context (M, H). */
     private void finish(Matrix x, int row, int rowCount, Workspace workspace, Workspace.Seat seat) {
-        Matrix update = workspace.update;
-        attention.mixHeads(workspace.context, row, rowCount, update, row, seat.scratch);
-        attentionNorm.forwardSum(x, row, update, row, rowCount, seat.scratch);
-        feedForward.forward(x, row, rowCount, seat.intermediate, update, row, seat.scratch);
-        feedForwardNorm.forwardSum(x, row, update, row, rowCount, seat.scratch);
+        addAttention(x, row, rowCount, workspace, seat);
+        addFeedForward(x, row, rowCount, workspace, seat);
+    }
+
+    /** x = LayerNorm(x + mixed heads). */
+    private void addAttention(Matrix x, int row, int rowCount, Workspace workspace, Workspace.Seat seat) {
+        attention.mixHeads(workspace.context, row, rowCount, workspace.update, row, seat.scratch);
+        attentionNorm.forwardSum(x, row, workspace.update, row, rowCount, seat.scratch);
+    }
+
+    /** x = LayerNorm(x + feedForward(x)). */
+    private void addFeedForward(Matrix x, int row, int rowCount, Workspace workspace, Workspace.Seat seat) {
+        feedForward.forward(x, row, rowCount, seat.intermediate, workspace.update, row, seat.scratch);
+        feedForwardNorm.forwardSum(x, row, workspace.update, row, rowCount, seat.scratch);
     }
 }

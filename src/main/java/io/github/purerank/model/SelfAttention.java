@@ -57,6 +57,11 @@ public final class SelfAttention {
         return queryKeyValue.bytes() + output.bytes();
     }
 
+    /** How the heads share the columns. */
+    AttentionHeads heads() {
+        return heads;
+    }
+
     /** x (M, H) -> queries, keys and values (M, 3 H). */
     void project(Matrix x, int row, int rowCount, Matrix queryKeyValues, Scratch scratch) {
         queryKeyValue.forward(x, row, rowCount, queryKeyValues, row, scratch);
