@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             EvaluateCommand.class,
             CalibrateCommand.class,
             TokenizeCommand.class,
+            ExplainCommand.class,
             TraceCommand.class,
             InfoCommand.class,
             VerifyCommand.class,
