@@ -2,6 +2,7 @@ package io.github.purerank.cli;
 
 import io.github.purerank.CrossEncoder;
 import io.github.purerank.PredictOptions;
+import io.github.purerank.RankOptions;
 import io.github.purerank.RankedDocument;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Spec;
             "those of the file. Blank lines are not counted, rows that are skipped are.",
             "",
             "Output:",
-            "  jsonl  {\"index\": ..., \"score\": ..., \"text\": ...}",
+            "  jsonl  {\"index\": ..., \"score\": ..., \"text\": ...}, and with --long-text \"window\":",
+            "         [start, end], the part of the text that the score is of, in UTF-16 units",
             "  tsv    rank, score, index, text; a tab or line break in a text becomes a space",
             "  csv    the same, with a header",
             "  table  for people; long texts are cut"
@@ -85,7 +87,7 @@ final class RankCommand implements Callable<Integer> {
             names = "--min-score",
             paramLabel = "X",
             description = "Leave out documents with a lower score. Default: none.")
-    private Double minScore;
+    private Float minScore;
 
     @Option(names = "--no-documents", description = "Leave out the texts: write each document's index alone.")
     private boolean withoutTexts;
@@ -105,11 +107,7 @@ final class RankCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PredictOptions options = scoring.predictOptions();
-        int wanted = topK == null ? Integer.MAX_VALUE : ScoringOptions.positive(topK, "--top-k", spec);
-        if (minScore != null && minScore.isNaN()) {
-            throw new ParameterException(spec.commandLine(), "--min-score: expected a number, found NaN");
-        }
+        RankOptions options = rankOptions();
         if (documents.isEmpty() && file == null) {
             throw new ParameterException(spec.commandLine(), "no documents: name some, or a file with --documents");
         }
@@ -118,13 +116,27 @@ final class RankCommand implements Callable<Integer> {
             try (CrossEncoder model = modelOption.load(scoring.loadOptions());
                     Progress progress =
                             Progress.start(spec.commandLine().getErr(), "scoring", texts.size(), "documents")) {
-                List<RankedDocument> ranking =
-                        model.rank(query, texts, wanted, options.withProgress((done, total) -> progress.stepTo(done)));
-                write(ranking, out);
+                PredictOptions predict = options.predict().withProgress((done, total) -> progress.stepTo(done));
+                write(model.rank(query, texts, options.withPredict(predict)), out);
             }
             out.complete();
         }
         return 0;
+    }
+
+    private RankOptions rankOptions() {
+        RankOptions options =
+                RankOptions.defaults().withPredict(scoring.predictOptions()).withReturnDocuments(!withoutTexts);
+        if (topK != null) {
+            options = options.withTopK(ScoringOptions.positive(topK, "--top-k", spec));
+        }
+        if (minScore != null) {
+            if (minScore.isNaN()) {
+                throw new ParameterException(spec.commandLine(), "--min-score: expected a number, found NaN");
+            }
+            options = options.withMinScore(minScore);
+        }
+        return options;
     }
 
     private List<String> readDocuments() throws IOException {
@@ -163,10 +175,8 @@ final class RankCommand implements Callable<Integer> {
         }
         int rank = 0;
         for (RankedDocument document : ranking) {
-            if (minScore == null || document.score() >= minScore) {
-                rank++;
-                out.println(line(rank, document, indexes.get(document.index())));
-            }
+            rank++;
+            out.println(line(rank, document, indexes.get(document.index())));
         }
     }
 
@@ -189,7 +199,12 @@ final class RankCommand implements Callable<Integer> {
             }
             case jsonl ->
                 "{\"index\": " + index + ", \"score\": " + score
+                        + (scoring.readsWindows() ? ", \"window\": " + window(document) : "")
                         + (withoutTexts ? "" : ", \"text\": " + Texts.json(document.text())) + "}";
         };
+    }
+
+    private static String window(RankedDocument document) {
+        return "[" + document.window().start() + ", " + document.window().end() + "]";
     }
 }

@@ -13,8 +13,14 @@ final class RowScorer {
     private final CrossEncoder model;
     private final PredictOptions options;
 
-    /** Scores with these options, the limit of a row's own excepted. */
+    /**
+     * Scores with these options, the limit of a row's own excepted.
+     *
+     * @throws IllegalArgumentException if the options are none for this model: that is no fault of a row
+     * @throws IllegalStateException likewise
+     */
     RowScorer(CrossEncoder model, PredictOptions options) {
+        model.predictLabels(List.of(), options);
         this.model = model;
         this.options = options;
     }

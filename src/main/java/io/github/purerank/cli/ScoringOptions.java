@@ -1,12 +1,15 @@
 package io.github.purerank.cli;
 
 import io.github.purerank.LoadOptions;
+import io.github.purerank.LongText;
 import io.github.purerank.PredictOptions;
 import io.github.purerank.model.ScoreActivation;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** How a command computes scores. */
 final class ScoringOptions {
@@ -51,6 +54,38 @@ final class ScoringOptions {
                     "Give probabilities by the model's calibration.json, which \"purerank calibrate\" makes, in place of scores.")
     private boolean calibrated;
 
+    @Option(
+            names = "--softmax",
+            description = "Make a pair's scores shares that sum to 1; for models of several labels.")
+    private boolean softmax;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "What to put before each query.")
+    private String prompt;
+
+    @Option(
+            names = "--prompt-name",
+            paramLabel = "NAME",
+            description = "Which of the model's prompts to put there. Default: the one that its files say.")
+    private String promptName;
+
+    @Option(
+            names = "--long-text",
+            paramLabel = "truncate|max|mean:K|ends",
+            defaultValue = "truncate",
+            converter = LongTextConverter.class,
+            description = {
+                "What to do with passages that are too long. Default: truncate, cut them.",
+                "max, mean:K, ends: read them in windows, for the best score, the mean of the K best, or"
+                        + " the better one of the first and the last."
+            })
+    private LongText longText;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            description = "Begin a window every N tokens of a passage. Default: half a window.")
+    private Integer stride;
+
     LoadOptions loadOptions() {
         LoadOptions options = LoadOptions.defaults();
         return threads == null ? options : options.withThreads(positive(threads, "--threads"));
@@ -64,12 +99,23 @@ final class ScoringOptions {
         if (maxLength != null) {
             options = options.withMaxLength(positive(maxLength, "--max-length"));
         }
+        if (prompt != null) {
+            options = options.withPrompt(prompt);
+        }
+        if (promptName != null) {
+            options = options.withPromptName(promptName);
+        }
+        options = options.withSoftmax(softmax).withLongText(longText());
         if (calibrated) {
             if (activation != Activation.auto) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--calibrated makes probabilities of the logits: --activation " + activation
                                 + " cannot be applied too");
+            }
+            if (softmax) {
+                throw new ParameterException(
+                        spec.commandLine(), "--calibrated is for models of one label, --softmax for several");
             }
             return options.withCalibration(true);
         }
@@ -80,12 +126,27 @@ final class ScoringOptions {
         };
     }
 
+    private LongText longText() {
+        if (stride == null) {
+            return longText;
+        }
+        if (!readsWindows()) {
+            throw new ParameterException(spec.commandLine(), "--stride: there are no windows without --long-text");
+        }
+        return longText.withStride(positive(stride, "--stride"));
+    }
+
+    /** Whether long passages are read in windows. */
+    boolean readsWindows() {
+        return longText.method() != LongText.Method.TRUNCATE;
+    }
+
     /** The same for a command that needs the logits themselves. */
     PredictOptions logitOptions() {
-        if (calibrated || activation != Activation.auto) {
+        if (calibrated || softmax || activation != Activation.auto) {
             throw new ParameterException(
                     spec.commandLine(),
-                    (calibrated ? "--calibrated" : "--activation " + activation)
+                    (calibrated ? "--calibrated" : softmax ? "--softmax" : "--activation " + activation)
                             + ": this command works with the logits, before any activation");
         }
         return predictOptions().withActivation(ScoreActivation.IDENTITY);
@@ -102,5 +163,33 @@ final class ScoringOptions {
                     spec.commandLine(), option + ": expected a number of at least 1, found " + value);
         }
         return value;
+    }
+
+    /** Reads the value of --long-text. */
+    private static final class LongTextConverter implements ITypeConverter<LongText> {
+        private static final String MEAN = "mean:";
+
+        @Override
+        public LongText convert(String value) {
+            return switch (value) {
+                case "truncate" -> LongText.TRUNCATE;
+                case "max" -> LongText.MAX_OF_WINDOWS;
+                case "ends" -> LongText.FIRST_AND_LAST;
+                default -> LongText.meanOfTopWindows(windowCount(value));
+            };
+        }
+
+        private static int windowCount(String value) {
+            try {
+                int count = value.startsWith(MEAN) ? Integer.parseInt(value.substring(MEAN.length())) : 0;
+                if (count > 0) {
+                    return count;
+                }
+            } catch (NumberFormatException e) {
+                // Said below.
+            }
+            throw new TypeConversionException(
+                    "expected truncate, max, mean:K with K at least 1, or ends, found " + value);
+        }
     }
 }
