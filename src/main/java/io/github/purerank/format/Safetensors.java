@@ -100,7 +100,7 @@ public final class Safetensors implements TensorSource {
             if (files.has(pickled)) {
                 missing +=
                         "; " + pickled + " is not read, as such a file can run code: load the model in Python and write"
-                                + " it anew by save_pretrained(DIRECTORY, safe_serialization=True)";
+                                + " it anew by save_pretrained(DIRECTORY), which writes safetensors";
                 break;
             }
         }
