@@ -10,8 +10,8 @@ import java.io.InputStream;
  * Query-passage pairs from a file: JSON objects with "query" and "passage", one a line (other keys are passed over), or two
  * columns, of TSV or CSV. "max_length" may be a third key or column.
  *
- * <p>A file's name tells which of the three it is, by .jsonl, .tsv or .csv at its end; anything else is taken for JSON if its first
- * line begins with a brace, for CSV if it is a header with both names, and for TSV otherwise.
+ * <p>A file whose format is not known is taken for JSON if its first line begins with a brace, for CSV if that is a header with both
+ * names, and for TSV otherwise.
  */
 final class PairRows implements Closeable {
     private final RowReader rows;
@@ -20,13 +20,8 @@ final class PairRows implements Closeable {
         this.rows = rows;
     }
 
-    /** Opens a file, or standard input under the name "-". */
-    static PairRows open(String name, InputStream standardInput) throws IOException {
-        return open(name, InputFormat.ofName(name), standardInput);
-    }
-
     /**
-     * The same in a given format.
+     * Opens a file, or standard input under the name "-".
      *
      * @param format null for what it looks like
      */
