@@ -13,6 +13,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -66,6 +67,7 @@ final class Million {
             feeder.start();
             long begin = System.nanoTime();
             long partBegin = begin;
+            double partCpu = 0;
             String peak = "unknown";
             Random random = new Random(seed);
             try (BufferedReader rows =
@@ -75,13 +77,16 @@ final class Million {
                     if ((i + 1) % part == 0) {
                         long now = System.nanoTime();
                         peak = peakMemory(process.pid(), peak);
+                        double cpu = cpuSeconds(process);
                         report.printf(
                                 Locale.ROOT,
-                                "%,10d pairs  %,7.0f pairs/s  peak resident %s%n",
+                                "%,10d pairs  %,7.0f a second  %,7.0f a processor second  peak resident %s%n",
                                 i + 1,
                                 part * 1e9 / (now - partBegin),
+                                part / (cpu - partCpu),
                                 peak);
                         partBegin = now;
+                        partCpu = cpu;
                     }
                 }
                 require(rows.readLine() == null, "more rows than pairs");
@@ -91,7 +96,7 @@ final class Million {
             require(status == 0, "exit status " + status);
             report.printf(
                     Locale.ROOT,
-                    "%,d pairs in order, %d of them compared bit by bit; %,.0f pairs/s; peak resident %s%n",
+                    "%,d pairs in order, %d of them compared bit by bit; %,.0f a second; peak resident %s%n",
                     pairs,
                     (pairs + SAMPLED - 1) / SAMPLED,
                     pairs * 1e9 / (System.nanoTime() - begin),
@@ -136,6 +141,11 @@ final class Million {
         if (number % SAMPLED == 0) {
             require(columns[0].equals(Numbers.full(model.predict(pair))), "another score in row " + number);
         }
+    }
+
+    /** What a process has used of processors, which tells more than a clock on a machine with other users. */
+    private static double cpuSeconds(Process process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
     }
 
     /** The most memory that a process has had, where Linux tells it. */
