@@ -38,7 +38,10 @@ import picocli.CommandLine.ScopeType;
             HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
-        footer = "%n\"purerank help COMMAND\" says more about one of them.",
+        footer = {
+            "%n\"purerank help COMMAND\" says more about one of them.",
+            "\"tools/purerank shell\" opens JShell with the library and the default model."
+        },
         versionProvider = Version.class)
 public final class Main {
     /** What a shell gives for SIGPIPE, by which other programs end then. */
