@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 import transformers
 from safetensors import safe_open
-from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, BertConfig, BertForSequenceClassification
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MODEL = ROOT / "src/main/resources/io/github/purerank/default-model"
@@ -94,19 +94,37 @@ class Comparison:
         return all(row[0] <= TOLERANCE for row in self.largest.values())
 
 
+def attention_modules(model):
+    """Of each layer: the modules whose outputs are queries, keys and values, whose input is the context, whose output ends the half."""
+    base = model.base_model
+    if model.config.model_type == "distilbert":
+        for layer in base.transformer.layer:
+            attention = layer.attention
+            yield attention.q_lin, attention.k_lin, attention.v_lin, attention.out_lin, layer.sa_layer_norm
+    else:
+        for layer in base.encoder.layer:
+            attention = layer.attention
+            yield attention.self.query, attention.self.key, attention.self.value, attention.output.dense, attention.output
+
+
 def values(model, inputs):
     """All that a trace has, by the same names; queries, keys and values are no outputs of the model and are caught on their way."""
     caught = {}
     hooks = []
-    for l, layer in enumerate(model.bert.encoder.layer):
-        attention = layer.attention
-        for name, module in (("queries", attention.self.query), ("keys", attention.self.key),
-                             ("values", attention.self.value), ("attention_output", attention.output)):
-            hooks.append(module.register_forward_hook(
-                lambda _, __, out, key=f"{name}.{l}": caught.__setitem__(key, out)))
-        hooks.append(attention.output.dense.register_forward_hook(
-            lambda _, given, __, key=f"context.{l}": caught.__setitem__(key, given[0])))
-    hooks.append(model.bert.pooler.register_forward_hook(lambda _, __, out: caught.__setitem__("pooled", out)))
+
+    def keep_output(module, name):
+        hooks.append(module.register_forward_hook(lambda _, __, out: caught.__setitem__(name, out)))
+
+    def keep_input(module, name):
+        hooks.append(module.register_forward_hook(lambda _, given, __: caught.__setitem__(name, given[0])))
+
+    for l, (query, key, value, mix, end) in enumerate(attention_modules(model)):
+        keep_output(query, f"queries.{l}")
+        keep_output(key, f"keys.{l}")
+        keep_output(value, f"values.{l}")
+        keep_input(mix, f"context.{l}")
+        keep_output(end, f"attention_output.{l}")
+    keep_input(getattr(model.classifier, "out_proj", model.classifier), "pooled")
     with torch.no_grad():
         out = model(**inputs, output_hidden_states=True, output_attentions=True)
     for hook in hooks:
@@ -136,7 +154,7 @@ def compare(model, tokenizer, trace, comparison):
 
 
 def load(directory):
-    model = BertForSequenceClassification.from_pretrained(directory, attn_implementation="eager", dtype=torch.float32)
+    model = AutoModelForSequenceClassification.from_pretrained(directory, attn_implementation="eager", dtype=torch.float32)
     return model.eval(), AutoTokenizer.from_pretrained(directory)
 
 

@@ -152,7 +152,10 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** scores (keys, queries) to exp(score - the query's largest), in place, and one over each query's sum of them. */
+    /**
+     * The softmax but for its division, which is left to the sums of the values ({@link AttentionWeights} has all of it): scores
+     * (keys, queries) to exp(score - the query's largest), in place, and one over each query's sum of them.
+     */
     private static void softmaxNumerators(float[][] scores, int keyCount, int queryCount, float[] inverses) {
         for (int t = 0; t < queryCount; t++) {
             float largest = Float.NEGATIVE_INFINITY;

@@ -66,7 +66,10 @@ public record CrossEncoderModel(
         forward(batch, workspace, Parts.IN_TURN, logits, offset);
     }
 
-    /** The same with the rows split into as many parts as the workspace was made for. Same bits. */
+    /**
+     * The same with the rows split into as many parts as the workspace was made for. Same bits. Ids (R) become vectors (R, H),
+     * those of the first tokens (B, H) a vector for each pair (B, H), and that logits (B, L).
+     */
     public void forward(RaggedBatch batch, Workspace workspace, Parts parts, float[] logits, int offset) {
         checkFit(batch, workspace);
         embeddings.forward(batch, workspace.embedded, workspace.hidden, workspace.seat().scratch);
@@ -78,7 +81,7 @@ public record CrossEncoderModel(
         classify(batch, workspace, logits, offset);
     }
 
-    /** The same, with every layer computed for every token and each step shown to the observer. Same bits. */
+    /** The plain version: every layer computed for every token, and each step shown to the observer. Same bits. */
     public void forwardObserved(
             RaggedBatch batch, Workspace workspace, StageObserver observer, float[] logits, int offset) {
         checkFit(batch, workspace);

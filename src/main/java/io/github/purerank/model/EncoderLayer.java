@@ -6,6 +6,11 @@ import io.github.purerank.kernel.Matrix;
  * One layer: the tokens look at each other, then each works by itself; after either half the result is added to what came in
  * and normalised. (transformers: BertLayer.)
  *
+ * <pre>
+ *   x = LayerNorm(x + attention(x))
+ *   x = LayerNorm(x + feedForward(x))
+ * </pre>
+ *
  * @param attention the first half
  * @param attentionNorm what follows it
  * @param feedForward the second half
@@ -18,22 +23,10 @@ public record EncoderLayer(
         return attention.bytes() + attentionNorm.bytes() + feedForward.bytes() + feedForwardNorm.bytes();
     }
 
-    /** The whole batch: {@code workspace.hidden} (R, H), in place. */
-    void forward(RaggedBatch batch, Workspace workspace, Parts parts) {
-        Matrix hidden = workspace.hidden;
-        workspace.overRows(
-                batch.rowCount(),
-                parts,
-                (row, rowCount, seat) ->
-                        attention.project(hidden, row, rowCount, workspace.queryKeyValues, seat.scratch));
-        // From here on a row needs nothing of another but its keys and values.
-        workspace.overRows(batch.rowCount(), parts, (row, rowCount, seat) -> {
-            attend(batch, row, rowCount, workspace, seat);
-            finish(hidden, row, rowCount, workspace, seat);
-        });
-    }
-
-    /** The same, one step after another, each shown to the observer. Same bits. */
+    /**
+     * The whole batch, one step after another, each shown to the observer: {@code workspace.hidden} (R, H), in place. This is the
+     * layer as the papers have it; what follows computes the same, sooner.
+     */
     void forwardObserved(RaggedBatch batch, Workspace workspace, int layer, StageObserver observer) {
         Matrix hidden = workspace.hidden;
         Workspace.Seat seat = workspace.seat();
@@ -46,6 +39,21 @@ public record EncoderLayer(
         observer.attentionOutput(layer, hidden);
         addFeedForward(hidden, 0, rowCount, workspace, seat);
         observer.hiddenState(layer + 1, hidden);
+    }
+
+    /** The same without an observer, the rows shared out in parts. Same bits. */
+    void forward(RaggedBatch batch, Workspace workspace, Parts parts) {
+        Matrix hidden = workspace.hidden;
+        workspace.overRows(
+                batch.rowCount(),
+                parts,
+                (row, rowCount, seat) ->
+                        attention.project(hidden, row, rowCount, workspace.queryKeyValues, seat.scratch));
+        // From here on a row needs nothing of another but its keys and values.
+        workspace.overRows(batch.rowCount(), parts, (row, rowCount, seat) -> {
+            attend(batch, row, rowCount, workspace, seat);
+            finish(hidden, row, rowCount, workspace, seat);
+        });
     }
 
     /** The queries of some rows against the keys of their own pairs; the rows may begin and end within a pair. */
@@ -71,7 +79,7 @@ public record EncoderLayer(
 
     /**
      * The same for the first token of each pair alone, which is all that the pooler reads of the last layer: keys and values
-     * are needed of every token, everything else of one row a pair. {@code workspace.hidden} (R, H) -> {@code
+     * are needed of every token, everything else of one row a pair. Same bits. {@code workspace.hidden} (R, H) -> {@code
      * workspace.firstTokens} (B, H).
      */
     void forwardFirstTokens(RaggedBatch batch, Workspace workspace, Parts parts) {

@@ -4,8 +4,8 @@ import io.github.purerank.kernel.Matrix;
 import io.github.purerank.kernel.Scratch;
 
 /**
- * Works on each token by itself: widened to I features, bent by the activation function, brought back to H. (transformers:
- * BertIntermediate and BertOutput.dense.)
+ * Works on each token by itself: widened to I features, bent by the activation function, brought back to H: down(f(up(x))). Without
+ * the function the two linear layers would be no more than one. (transformers: BertIntermediate and BertOutput.dense.)
  *
  * @param up H -> I
  * @param activation the function between
@@ -20,7 +20,7 @@ public record FeedForward(Linear up, HiddenActivation activation, Linear down) {
         return up.bytes() + down.bytes();
     }
 
-    /** x (M, H) -> out (M, H), by way of {@code intermediate} (BLOCK_ROWS, I). */
+    /** x (M, H) -> out (M, H), block after block of rows, by way of {@code intermediate} (BLOCK_ROWS, I). */
     void forward(Matrix x, int row, int rowCount, Matrix intermediate, Matrix out, int outRow, Scratch scratch) {
         for (int m = 0; m < rowCount; m += BLOCK_ROWS) {
             int rows = Math.min(BLOCK_ROWS, rowCount - m);

@@ -2,7 +2,10 @@ package io.github.purerank.model;
 
 import io.github.purerank.kernel.Elementwise;
 
-/** The function between the two linear layers of a feed-forward block; {@code hidden_act} in config.json. */
+/**
+ * The function between the two linear layers of a feed-forward block; {@code hidden_act} in config.json. All of them let large numbers
+ * pass and make little or nothing of negative ones.
+ */
 public enum HiddenActivation {
     /** GELU by the error function: "gelu". */
     GELU(Elementwise.GELU),

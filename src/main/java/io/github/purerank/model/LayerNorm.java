@@ -5,7 +5,8 @@ import io.github.purerank.kernel.Matrix;
 import io.github.purerank.kernel.Scratch;
 
 /**
- * Gives each row mean 0 and variance 1, then scales and shifts its elements by learned amounts (Ba, Kiros and Hinton 2016).
+ * Gives each row mean 0 and variance 1, then scales and shifts its elements by learned amounts (Ba, Kiros and Hinton 2016). So
+ * vectors stay of about one size, however many layers add to them.
  *
  * @param kernels what computes it
  * @param weight the scale (H)

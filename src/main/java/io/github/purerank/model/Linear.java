@@ -7,7 +7,8 @@ import io.github.purerank.kernel.PackedMatrix;
 import io.github.purerank.kernel.Scratch;
 
 /**
- * y = x * W^T + b.
+ * Each of N outputs is a sum of the K inputs, each times a learned weight, plus a learned number: y[n] = b[n] + x[0] W[n][0] + x[1]
+ * W[n][1] + ... For all rows and outputs at once that is written y = x * W^T + b.
  *
  * @param kernels what computes it
  * @param weight W (N, K) and b (N)

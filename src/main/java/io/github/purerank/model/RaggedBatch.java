@@ -3,13 +3,24 @@ package io.github.purerank.model;
 import java.util.Arrays;
 
 /**
- * The tokens of several pairs laid end to end: pair b has the rows from {@link #firstRow firstRow(b)} to firstRow(b + 1).
- * Can be cleared and filled again; belongs to one thread.
+ * The tokens of several pairs laid end to end: pair b has the rows from {@link #firstRow firstRow(b)} to firstRow(b + 1). Two pairs
+ * of 5 and 3 tokens:
+ *
+ * <pre>
+ *   row    0     1     2     3     4     5     6     7
+ *   pair   0     0     0     0     0     1     1     1
+ *          [CLS] ...   [SEP] ...   [SEP] [CLS] [SEP] [SEP]
+ * </pre>
+ *
+ * <p>Can be cleared and filled again; belongs to one thread.
  */
 public final class RaggedBatch {
     private int pairCount;
+    /** (B + 1): where each pair begins, and where the last one ends. */
     private int[] firstRows = new int[2];
+    /** (R). */
     private int[] inputIds = {};
+    /** (R). */
     private int[] tokenTypeIds = {};
 
     /** Takes all pairs out. */

@@ -13,9 +13,15 @@ import io.github.purerank.kernel.Scratch;
  *
  * <p>Every token states what it looks for (its query), what it can be found by (its key) and what it hands out (its value).
  * A head compares one token's query with all keys, turns the likeness into shares by a softmax, and sums the values in those
- * shares; the heads' sums side by side go through one more linear layer.
+ * shares; the heads' sums side by side go through one more linear layer. For token t of a pair, in one head:
  *
- * <p>Queries, keys and values come from one product, with each of the three beginning at a whole panel of columns.
+ * <pre>
+ *   share[j] = exp(query[t] . key[j] / sqrt(S)) / (the sum of these over all tokens j of the pair)
+ *   context[t] = share[0] value[0] + share[1] value[1] + ...
+ * </pre>
+ *
+ * <p>Queries, keys and values come from one product of three times as many columns, with each of the three beginning at a whole
+ * panel of them. Plainly, they are three linear layers.
  */
 public final class SelfAttention {
     private final Kernels kernels;

@@ -22,5 +22,7 @@
  * io.github.purerank.model.Embeddings}, {@link io.github.purerank.model.EncoderLayer} with {@link
  * io.github.purerank.model.SelfAttention} and {@link io.github.purerank.model.FeedForward}, {@link
  * io.github.purerank.model.Pooler}, {@link io.github.purerank.model.Classifier}.
+ *
+ * <p>docs/forward-pass.md follows one pair through it, with the numbers at each step.
  */
 package io.github.purerank.model;

@@ -1,6 +1,9 @@
 package io.github.purerank.text;
 
-/** Takes a text code point by code point, each with its origin. */
+/**
+ * Takes a text code point by code point, each with its origin. The steps of a tokenizer are sinks one behind the other: what would
+ * otherwise be a new string, and a table of where its characters came from, after each of them.
+ */
 interface CodePointSink {
     /**
      * Takes the next code point.

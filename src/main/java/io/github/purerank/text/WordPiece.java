@@ -86,7 +86,9 @@ public final class WordPiece {
     }
 
     /**
-     * Adds the tokens of one word.
+     * Adds the tokens of one word. Plainly: of the rest of the word look up all of it, then all but its last character, and so on,
+     * until something is found; go on behind that. The hashes of all beginnings are made in one pass, so that each of these
+     * look-ups costs no more than a glance.
      *
      * @param word its UTF-16 units, and with each the range of the original text that it came from
      * @param hashes room for as many numbers as the word has units

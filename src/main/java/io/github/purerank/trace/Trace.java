@@ -2,6 +2,7 @@ package io.github.purerank.trace;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -97,6 +98,12 @@ public final class Trace {
     /** How long each stage took, in order. */
     public List<StageTime> times() {
         return times;
+    }
+
+    @Override
+    public String toString() {
+        return "Trace of " + tokens.size() + " tokens, " + layers.size() + " layers, " + headCount + " heads: logits "
+                + Arrays.toString(logits);
     }
 
     /**
