@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 import transformers
 from safetensors import safe_open
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, BertConfig, BertForSequenceClassification
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, BertConfig, DistilBertConfig, ElectraConfig
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MODEL = ROOT / "src/main/resources/io/github/purerank/default-model"
@@ -35,22 +35,25 @@ PAIRS = [
 
 # What makes a random model, and the seed of its weights.
 RANDOM = [
-    (dict(hidden_size=96, num_hidden_layers=3, num_attention_heads=6, intermediate_size=200, num_labels=1), 1),
-    (dict(hidden_size=100, num_hidden_layers=2, num_attention_heads=4, intermediate_size=33, num_labels=3, hidden_act="relu"), 2),
-    (dict(hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536, num_labels=1), 3),
-    (dict(hidden_size=39, num_hidden_layers=5, num_attention_heads=3, intermediate_size=156, num_labels=1, hidden_act="gelu_new"), 4),
+    (BertConfig(hidden_size=96, num_hidden_layers=3, num_attention_heads=6, intermediate_size=200, num_labels=1), 1),
+    (BertConfig(hidden_size=100, num_hidden_layers=2, num_attention_heads=4, intermediate_size=33, num_labels=3, hidden_act="relu"), 2),
+    (BertConfig(hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536, num_labels=1), 3),
+    (BertConfig(hidden_size=39, num_hidden_layers=5, num_attention_heads=3, intermediate_size=156, num_labels=1, hidden_act="gelu_new"), 4),
+    (DistilBertConfig(dim=60, n_layers=3, n_heads=5, hidden_dim=120, num_labels=1), 5),
+    (ElectraConfig(embedding_size=48, hidden_size=72, num_hidden_layers=3, num_attention_heads=6, intermediate_size=144, num_labels=2), 6),
 ]
 
 
-def random_model(directory, sizes, seed):
-    """A BERT with random weights of the size that trained ones have, and the default model's tokenizer."""
+def random_model(directory, config, seed):
+    """A model with random weights of the size that trained ones have, and the default model's tokenizer."""
     torch.manual_seed(seed)
-    model = BertForSequenceClassification(BertConfig(initializer_range=0.05, **sizes)).eval()
+    config.initializer_range = 0.05
+    model = AutoModelForSequenceClassification.from_config(config).eval()
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if name.endswith("bias"):
                 parameter.normal_(0, 0.05)
-            elif "LayerNorm" in name:
+            elif "norm" in name.lower():
                 parameter.normal_(1, 0.1)
     model.save_pretrained(directory)
     AutoTokenizer.from_pretrained(DEFAULT_MODEL).save_pretrained(directory)
@@ -180,10 +183,11 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             folder = Path(folder)
             same = trace_and_compare("default model", DEFAULT_MODEL, [], folder)
-            for sizes, seed in RANDOM:
+            for config, seed in RANDOM:
                 directory = folder / f"random-{seed}"
-                random_model(directory, sizes, seed)
-                same &= trace_and_compare(f"random model {seed} {sizes}", directory, ["--model", directory], folder)
+                random_model(directory, config, seed)
+                title = f"random {config.model_type}, {config.num_hidden_layers} layers x {config.hidden_size}"
+                same &= trace_and_compare(title, directory, ["--model", directory], folder)
     else:
         raise SystemExit(__doc__)
     sys.exit(0 if same else 1)
