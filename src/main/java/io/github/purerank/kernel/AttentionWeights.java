@@ -38,16 +38,23 @@ public final class AttentionWeights {
         return score;
     }
 
-    /** x = exp(x) / sum of exp(x), in place. Subtracting the largest first changes no share and keeps exp finite. */
+    /**
+     * x = exp(x) / sum of exp(x), in place. Subtracting the largest first changes no share and keeps exp finite; adding up in
+     * blocks keeps the sum near (docs/numerics.md).
+     */
     private static void softmax(float[] x, int from, int count) {
         float largest = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < count; j++) {
             largest = x[from + j] > largest ? x[from + j] : largest;
         }
         float total = 0f;
-        for (int j = 0; j < count; j++) {
-            x[from + j] = Polynomials.exp(x[from + j] - largest);
-            total += x[from + j];
+        for (int block = 0; block < count; block += ScalarKernels.KEY_BLOCK) {
+            float blockTotal = 0f;
+            for (int j = block; j < Math.min(block + ScalarKernels.KEY_BLOCK, count); j++) {
+                x[from + j] = Polynomials.exp(x[from + j] - largest);
+                blockTotal += x[from + j];
+            }
+            total += blockTotal;
         }
         float inverse = 1f / total;
         for (int j = 0; j < count; j++) {

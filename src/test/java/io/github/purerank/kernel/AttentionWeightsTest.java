@@ -13,7 +13,7 @@ class AttentionWeightsTest {
     void areWhatTheKernelsSumTheValuesWith(Kernels kernels) {
         Random random = new Random(4);
         int row = 3;
-        for (int tokenCount : new int[] {1, 2, 7, 16, 17, 33}) {
+        for (int tokenCount : new int[] {1, 2, 7, 16, 17, 33, 64, 65, 150}) {
             int headSize = tokenCount + random.nextInt(3);
             int hiddenSize = 2 * headSize;
             AttentionHeads heads = new AttentionHeads(2, headSize, 0, hiddenSize, 2 * hiddenSize);
