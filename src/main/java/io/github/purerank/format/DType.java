@@ -4,10 +4,15 @@ import java.util.Optional;
 
 /** The element types that are read. Names are those of the safetensors format; all are little endian. */
 public enum DType {
+    /** IEEE 754 double precision. */
     F64(8),
+    /** IEEE 754 single precision. */
     F32(4),
+    /** IEEE 754 half precision. */
     F16(2),
+    /** The upper half of an F32. */
     BF16(2),
+    /** Whole numbers, as of buffers that are no weights. */
     I64(8);
 
     private final int bytes;

@@ -64,6 +64,7 @@ public interface ModelFiles {
      * @param root the model's directory: the same or one above
      */
     record Directory(Path directory, Path root) implements ModelFiles {
+        /** Checks that neither is null. */
         public Directory {
             Objects.requireNonNull(directory, "directory");
             Objects.requireNonNull(root, "root");
@@ -134,6 +135,7 @@ public interface ModelFiles {
 
     /** Resources of a package. */
     record Resources(Class<?> anchor, String folder) implements ModelFiles {
+        /** Checks that neither is null. */
         public Resources {
             Objects.requireNonNull(anchor, "anchor");
             Objects.requireNonNull(folder, "folder");

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param shape its dimensions, outermost first; empty for a scalar
  */
 public record TensorInfo(String name, DType dtype, List<Long> shape) {
+    /** Keeps a list of its own. */
     public TensorInfo {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(dtype, "dtype");

@@ -31,6 +31,7 @@ public record ModelConfig(
         Optional<String> defaultPrompt,
         ModelFiles transformerFiles,
         Optional<Calibration> calibration) {
+    /** Keeps lists and maps of its own. */
     public ModelConfig {
         Objects.requireNonNull(bert, "bert");
         Objects.requireNonNull(activation, "activation");

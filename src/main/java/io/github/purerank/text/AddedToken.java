@@ -19,6 +19,7 @@ public record AddedToken(
         boolean rightStrip,
         boolean normalized,
         boolean special) {
+    /** Checks that there is a text. */
     public AddedToken {
         Objects.requireNonNull(content, "content");
     }
