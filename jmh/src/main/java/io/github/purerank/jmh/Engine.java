@@ -19,13 +19,14 @@ interface Engine extends Closeable {
     /**
      * Makes an engine.
      *
-     * @param name "purerank", "onnxruntime" or "onnxruntime-int8"
+     * @param name "purerank", "onnxruntime", "onnxruntime-int8" or "djl"
      * @param threads how many threads it may use
      */
     static Engine create(String name, int threads) throws IOException {
         return switch (name) {
             case "purerank" -> new PureRankEngine(threads);
             case "onnxruntime" -> new OnnxEngine(MiniLm.onnx(), threads);
+            case "djl" -> new DjlEngine(MiniLm.onnx(), threads);
             case "onnxruntime-int8" -> new OnnxEngine(MiniLm.int8Onnx(), threads);
             default -> throw new IllegalArgumentException("no engine " + name);
         };

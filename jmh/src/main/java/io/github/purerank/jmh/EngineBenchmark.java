@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public abstract class EngineBenchmark {
     /** What runs the model. */
-    @Param({"purerank", "onnxruntime", "onnxruntime-int8"})
+    @Param({"purerank", "onnxruntime", "onnxruntime-int8", "djl"})
     public String engine;
 
     /** Threads for the computation. */

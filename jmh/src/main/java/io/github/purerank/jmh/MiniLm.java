@@ -20,6 +20,10 @@ final class MiniLm {
     private static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
     private static final long SEED = 1;
 
+    private static final int LAYERS = 6;
+    private static final int HIDDEN = 384;
+    private static final int INTERMEDIATE = 1536;
+
     private MiniLm() {}
 
     /** The network in ONNX, f32. */
@@ -56,6 +60,24 @@ final class MiniLm {
             }
         }
         return target;
+    }
+
+    /**
+     * The floating-point operations of a forward pass without padding and with [CLS] alone in the last layer, a multiply-add being
+     * two; products and attention alone.
+     *
+     * @param tokenCounts the tokens of each pair
+     */
+    static double flop(int[] tokenCounts) {
+        double multiplyAdds = 0;
+        for (int t : tokenCounts) {
+            double layer = t * (4.0 * HIDDEN * HIDDEN + 2.0 * HIDDEN * INTERMEDIATE) + 2.0 * t * t * HIDDEN;
+            double keysAndValues = t * 2.0 * HIDDEN * HIDDEN;
+            double firstToken = 2.0 * HIDDEN * HIDDEN + 2.0 * HIDDEN * INTERMEDIATE + 2.0 * t * HIDDEN;
+            double pooler = (double) HIDDEN * HIDDEN;
+            multiplyAdds += (LAYERS - 1) * layer + keysAndValues + firstToken + pooler;
+        }
+        return 2 * multiplyAdds;
     }
 
     private static byte[] resource(String name) throws IOException {

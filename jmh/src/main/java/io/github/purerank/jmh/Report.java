@@ -11,7 +11,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** Makes tables of a JMH result in JSON: {@code java io.github.purerank.jmh.Report results.json}. */
+/** Makes tables of a JMH result in JSON: {@code java io.github.purerank.jmh.Report
+ * results.json [results-of-another-jdk.json]}. */
 public final class Report {
     private final List<Row> rows = new ArrayList<>();
 
@@ -36,7 +37,7 @@ public final class Report {
                     name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
                     parameters,
                     primary.get("score").asDouble(),
-                    primary.get("scoreError").asDouble(),
+                    primary.get("scoreError").asDouble(Double.NaN),
                     result.path("secondaryMetrics")));
         }
     }
@@ -49,7 +50,13 @@ public final class Report {
         report.printScoring("ScoringBenchmark.fromIds", "From token ids");
         report.printScoring("EndToEndBenchmark.fromTexts", "From texts, tokenizers included");
         report.printProducts();
+        report.printForward();
         report.printTokenizers();
+        if (arguments.length > 1) {
+            JsonNode others = new ObjectMapper().readTree(Files.readString(Path.of(arguments[1])));
+            report.printOther(
+                    new Report(others), "JDK " + others.get(0).get("jdkVersion").asString());
+        }
     }
 
     private void printMachine(JsonNode results) {
@@ -66,11 +73,62 @@ public final class Report {
             return;
         }
         System.out.println("### " + title + "\n");
-        System.out.println("| workload | threads | PureRank, ms | ONNX Runtime f32, ms | ratio | ONNX Runtime int8, ms | ratio |");
-        System.out.println("|---|---|---|---|---|---|---|");
+        System.out.println("| workload | threads | PureRank, ms | ONNX Runtime f32, ms | ratio | DJL f32, ms | ratio | ONNX Runtime int8, ms"
+                + " | ratio | PureRank allocates |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
         for (Row row : ours) {
             System.out.println("| " + row.parameter("workload") + " | " + row.parameter("threads") + " | " + row.text("%.1f")
-                    + " | " + peer(row, "onnxruntime") + " | " + peer(row, "onnxruntime-int8") + " |");
+                    + " | " + peer(row, "onnxruntime") + " | " + peer(row, "djl") + " | " + peer(row, "onnxruntime-int8")
+                    + " | " + allocated(row) + " |");
+        }
+        System.out.println();
+    }
+
+    /** By JMH's gc profiler. */
+    private static String allocated(Row row) {
+        JsonNode bytes = row.counters().path("gc.alloc.rate.norm").path("score");
+        return bytes.isMissingNode() ? "–" : String.format(Locale.ROOT, "%.0f kB", bytes.asDouble() / 1000);
+    }
+
+    /** What a forward pass does of arithmetic, of what the machine's multipliers can do. */
+    private void printForward() throws IOException {
+        double peak = peak();
+        List<Row> ours = select("ScoringBenchmark.fromIds", "engine", "purerank");
+        if (peak == 0 || ours.isEmpty()) {
+            return;
+        }
+        System.out.println("### The whole forward pass, one thread: arithmetic really done\n");
+        System.out.println("| workload | GFLOP | GFLOP/s | of that peak |");
+        System.out.println("|---|---|---|---|");
+        for (Row row : ours) {
+            if (row.parameter("threads").equals("1")) {
+                double gflop = MiniLm.flop(Workload.tokenCounts(row.parameter("workload"))) * 1e-9;
+                double rate = gflop / (row.score() * 1e-3);
+                System.out.println(String.format(
+                        Locale.ROOT,
+                        "| %s | %.2f | %.1f | %.0f %% |",
+                        row.parameter("workload"),
+                        gflop,
+                        rate,
+                        100 * rate / peak));
+            }
+        }
+        System.out.println();
+    }
+
+    /** The same workloads in another JDK. */
+    private void printOther(Report other, String version) {
+        System.out.println("### The same in " + version + "\n");
+        System.out.println("| workload | threads | above, ms | " + version + ", ms | ratio |");
+        System.out.println("|---|---|---|---|---|");
+        for (Row row : other.select("ScoringBenchmark.fromIds", "engine", "purerank")) {
+            for (Row ours : select(row.benchmark(), "engine", "purerank")) {
+                if (ours.parameters().equals(row.parameters())) {
+                    System.out.println("| " + row.parameter("workload") + " | " + row.parameter("threads") + " | "
+                            + ours.text("%.1f") + " | " + row.text("%.1f") + " | "
+                            + String.format(Locale.ROOT, "%.2f", row.score() / ours.score()) + " |");
+                }
+            }
         }
         System.out.println();
     }
@@ -85,13 +143,18 @@ public final class Report {
         return "– | –";
     }
 
-    private void printProducts() {
-        double peak = 0;
+    /** GFLOP/s of fused multiply-adds alone; 0 if that was not measured. */
+    private double peak() {
         for (Row row : rows) {
             if (row.benchmark().equals("ProductBenchmark.fmaPeak")) {
-                peak = gflops(row);
+                return gflops(row);
             }
         }
+        return 0;
+    }
+
+    private void printProducts() {
+        double peak = peak();
         if (peak == 0) {
             return;
         }

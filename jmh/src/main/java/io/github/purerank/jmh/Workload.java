@@ -33,12 +33,17 @@ public final class Workload {
 
     /** The pairs of a workload by its name. */
     static List<TextPair> pairs(String name) throws IOException {
+        return pairs(tokenCounts(name));
+    }
+
+    /** The tokens of each pair of a workload. */
+    static int[] tokenCounts(String name) {
         int dash = name.indexOf('-');
         int number = Integer.parseInt(name.substring(dash + 1));
         return switch (name.substring(0, dash)) {
-            case "pair" -> pairs(new int[] {number});
-            case "batch" -> pairs(filled(32, number));
-            case "rerank" -> pairs(passageLengths(number));
+            case "pair" -> new int[] {number};
+            case "batch" -> filled(32, number);
+            case "rerank" -> passageLengths(number);
             default -> throw new IllegalArgumentException("no workload " + name);
         };
     }
