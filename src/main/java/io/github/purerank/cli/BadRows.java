@@ -17,11 +17,6 @@ final class BadRows implements AutoCloseable {
         this.skip = skip;
     }
 
-    /** Whether rows are skipped. */
-    boolean skip() {
-        return skip;
-    }
-
     /**
      * Notes a bad row.
      *
