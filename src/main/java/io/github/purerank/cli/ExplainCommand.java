@@ -39,6 +39,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputFile.requireWritable(output);
         try (CrossEncoder model = modelOption.load(LoadOptions.defaults())) {
             if (model.labels().size() != 1) {
                 throw new IOException("explain needs a model of one label; this one has " + model.labels());

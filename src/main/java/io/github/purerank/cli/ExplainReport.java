@@ -2,6 +2,7 @@ package io.github.purerank.cli;
 
 import io.github.purerank.CrossEncoder;
 import io.github.purerank.format.ModelFiles;
+import io.github.purerank.format.WholeFile;
 import io.github.purerank.trace.Stage;
 import io.github.purerank.trace.StageTime;
 import io.github.purerank.trace.Trace;
@@ -10,7 +11,6 @@ import io.github.purerank.trace.TracedToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -59,7 +59,7 @@ final class ExplainReport {
         int at = html.indexOf("{{data}}");
         // Within JSON, "<" is only found in strings; without it nothing there ends the block.
         String data = json().replace("<", "\\u003c");
-        Files.writeString(file, html.substring(0, at) + data + html.substring(at + "{{data}}".length()));
+        WholeFile.write(file, html.substring(0, at) + data + html.substring(at + "{{data}}".length()));
     }
 
     private static String template(String name) throws IOException {

@@ -48,6 +48,7 @@ final class TraceCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--output: expected a name that ends with .json or .safetensors, found " + output);
         }
+        OutputFile.requireWritable(output);
         try (CrossEncoder model = modelOption.load(LoadOptions.defaults().withThreads(1))) {
             Trace trace = model.trace(new TextPair(query, passage));
             if (json) {

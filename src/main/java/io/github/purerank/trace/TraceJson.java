@@ -1,11 +1,10 @@
 package io.github.purerank.trace;
 
+import io.github.purerank.format.WholeFile;
 import io.github.purerank.text.Encoding;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -18,20 +17,23 @@ final class TraceJson {
     /** Jackson's own writer of floats: the JDK's gives other digits before version 19. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
 
     private TraceJson() {}
 
     static void write(Trace trace, Path file) throws IOException {
-        try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-                JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
-            write(trace, json);
-        } catch (JacksonException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
+        WholeFile.write(file, channel -> {
+            try (JsonGenerator json =
+                    FACTORY.createGenerator(ObjectWriteContext.empty(), Channels.newOutputStream(channel))) {
+                write(trace, json);
+            } catch (JacksonException e) {
+                if (e.getCause() instanceof IOException cause) {
+                    throw cause;
+                }
+                throw e;
             }
-            throw e;
-        }
+        });
     }
 
     /** The tokens alone. */

@@ -113,6 +113,7 @@ final class ForwardPassDocs {
         put("intermediate", example.config.intermediateSize());
         put("vocabulary", grouped(example.config.vocabSize()));
         put("positions", example.config.maxPositionEmbeddings());
+        put("types", example.config.typeVocabSize());
         put("logit", (double) example.trace.logits()[0]);
         put("panel", PackedMatrix.PANEL);
     }
@@ -150,6 +151,7 @@ final class ForwardPassDocs {
         TracedToken token = example.token(t);
         put("token", token.piece());
         put("token place", t);
+        put("token type", token.typeId());
         put("token id", grouped(token.id()));
         float[] word = example.weightRow("word", token.id());
         float[] position = example.weightRow("position", t);

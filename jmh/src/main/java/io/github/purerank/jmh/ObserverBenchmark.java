@@ -38,10 +38,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 5, time = 2)
+@Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(
-        value = 3,
+        value = 2,
         jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Dpurerank.kernel=vector"})
 public class ObserverBenchmark {
     /** Words of the passage. */

@@ -52,6 +52,7 @@ public final class Report {
         report.printProducts();
         report.printForward();
         report.printTokenizers();
+        report.printObserver();
         if (arguments.length > 1) {
             JsonNode others = new ObjectMapper().readTree(Files.readString(Path.of(arguments[1])));
             report.printOther(
@@ -190,6 +191,21 @@ public final class Report {
                 }
                 String name = row.benchmark().substring(row.benchmark().indexOf('.') + 1);
                 System.out.println("| " + name + " | " + row.text("%.1f") + " |");
+            }
+        }
+        System.out.println();
+    }
+
+    private void printObserver() {
+        boolean titled = false;
+        for (Row row : rows) {
+            if (row.benchmark().startsWith("ObserverBenchmark.")) {
+                if (!titled) {
+                    System.out.println("### What observing a pass costs, one thread\n\n| pass | words | ms |\n|---|---|---|");
+                    titled = true;
+                }
+                String name = row.benchmark().substring(row.benchmark().indexOf('.') + 1);
+                System.out.println("| " + name + " | " + row.parameter("words") + " | " + row.text("%.2f") + " |");
             }
         }
         System.out.println();
