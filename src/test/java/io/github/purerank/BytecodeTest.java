@@ -40,10 +40,13 @@ class BytecodeTest {
             "java/lang/Process.",
             "java/lang/ProcessBuilder",
             "java/lang/ProcessHandle",
+            "java/beans/",
             "java/io/ObjectInputStream",
+            "java/io/ObjectOutputStream",
             "java/rmi/",
             "java/util/ServiceLoader",
             "javax/management/",
+            "javax/naming/",
             "javax/script/",
             "javax/tools/",
             "jdk/incubator/foreign/",
@@ -53,6 +56,12 @@ class BytecodeTest {
             "jdk/vm/");
 
     private static final Set<String> FORBIDDEN_MEMBERS = Set.of(
+            "java/lang/Module.addExports",
+            "java/lang/Module.addOpens",
+            "java/lang/Module.addReads",
+            "java/lang/Module.addUses",
+            "java/lang/Thread.getContextClassLoader",
+            "java/lang/Thread.setContextClassLoader",
             "java/lang/ModuleLayer.defineModules",
             "java/lang/ModuleLayer.defineModulesWithManyLoaders",
             "java/lang/ModuleLayer.defineModulesWithOneLoader",
@@ -101,8 +110,11 @@ class BytecodeTest {
         assertEquals(
                 Set.of(
                         "java/io/ObjectInputStream",
+                        "java/lang/Module.addReads",
+                        "java/lang/Thread.getContextClassLoader",
                         "java/lang/Class.forName",
                         "java/lang/Class.getDeclaredMethod",
+                        "java/lang/Class.getModule",
                         "java/lang/ClassLoader",
                         "java/lang/Process",
                         "java/lang/ProcessBuilder",
@@ -172,6 +184,8 @@ class BytecodeTest {
             Process process = Runtime.getRuntime().exec(new String[] {name});
             new ProcessBuilder(name).start();
             java.util.ServiceLoader.load(Runnable.class);
+            type.getModule().addReads(type.getModule());
+            Thread.currentThread().getContextClassLoader();
             try (Socket socket = new Socket();
                     SocketChannel channel = SocketChannel.open();
                     java.io.ObjectInputStream objects = new java.io.ObjectInputStream(socket.getInputStream())) {
