@@ -97,6 +97,9 @@
   // ---- Attention: a grid of small maps, and one large.
 
   const weight = (map, row, column) => (attention[map * cells + row * size + column] / 255) ** 2;
+  /** How strong a cell's colour is: by the root of its share, the largest of the map at full strength. */
+  const peaks = Array.from({ length: data.layers * data.heads }, (_, map) => attention.subarray(map * cells, (map + 1) * cells).reduce((a, b) => Math.max(a, b), 1));
+  const strength = (map, cell, power) => (attention[map * cells + cell] / peaks[map]) ** power;
   const drawSmall = (canvas, map) => {
     const context = canvas.getContext("2d");
     const image = context.createImageData(size, size);
@@ -104,7 +107,7 @@
     const rgb = up.split(",").map(Number);
     for (let i = 0; i < cells; i++) {
       image.data.set(rgb, 4 * i);
-      image.data[4 * i + 3] = 255 * (attention[map * cells + i] / 255) ** power;
+      image.data[4 * i + 3] = 255 * strength(map, i, power);
     }
     context.putImageData(image, 0, 0);
   };
@@ -166,7 +169,7 @@
     layout = { label, cell };
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < size; j++) {
-        context.fillStyle = `rgba(${up}, ${((attention[chosen * cells + i * size + j] / 255) ** power).toFixed(3)})`;
+        context.fillStyle = `rgba(${up}, ${strength(chosen, i * size + j, power).toFixed(3)})`;
         context.fillRect(label + j * cell, label + i * cell, cell - (cell > 6 ? 1 : 0), cell - (cell > 6 ? 1 : 0));
       }
     }
