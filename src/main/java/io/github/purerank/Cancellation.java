@@ -21,7 +21,12 @@ final class Cancellation {
     /** For a call that begins now. */
     static Cancellation of(PredictOptions options) {
         Objects.requireNonNull(options, "options");
-        return options.timeout() == null ? BY_INTERRUPTION : new Cancellation(options.timeout());
+        return within(options.timeout());
+    }
+
+    /** The same with a limit; null for none. */
+    static Cancellation within(Duration timeout) {
+        return timeout == null ? BY_INTERRUPTION : new Cancellation(timeout);
     }
 
     /**

@@ -12,7 +12,6 @@ import io.github.purerank.text.Encoding;
 import io.github.purerank.trace.Trace;
 import io.github.purerank.trace.Tracer;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +19,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -39,14 +37,6 @@ import java.util.stream.Stream;
  * number of threads and whichever kernels compute it.
  */
 public final class CrossEncoder implements AutoCloseable {
-    private static final AtomicBoolean FALLBACK_LOGGED = new AtomicBoolean();
-
-    /**
-     * How long after loading the kernels are warmed up. A program that only scores a few pairs and ends is done by then, sooner
-     * than if its own code had to wait for that of the kernels to be compiled.
-     */
-    private static final int WARM_UP_DELAY_MILLIS = 200;
-
     private final LoadedModel model;
     private final KernelChoice kernels;
     private final WorkCrew crew;
@@ -91,15 +81,11 @@ public final class CrossEncoder implements AutoCloseable {
     public static CrossEncoder load(ModelFiles files, LoadOptions options) throws IOException {
         Objects.requireNonNull(files, "files");
         Objects.requireNonNull(options, "options");
-        KernelChoice kernels = KernelChoice.fromSystemProperty();
-        if (kernels.isFallback() && FALLBACK_LOGGED.compareAndSet(false, true)) {
-            System.getLogger(CrossEncoder.class.getName())
-                    .log(Level.WARNING, "Scoring is several times slower than it could be: " + kernels.reason());
-        }
+        KernelChoice kernels = ChosenKernels.get();
         WorkCrew crew = new WorkCrew(options.threads(), options.executor());
         try {
             LoadedModel model = ModelLoader.load(files, kernels.kernels(), crew.helpers());
-            crew.inBackground(WARM_UP_DELAY_MILLIS, model.network()::warmUp);
+            crew.inBackground(ChosenKernels.WARM_UP_DELAY_MILLIS, model.network()::warmUp);
             return new CrossEncoder(model, kernels, crew);
         } catch (IOException | RuntimeException | Error e) {
             crew.close();

@@ -1,31 +1,45 @@
 package io.github.purerank;
 
 import io.github.purerank.load.ModelConfig;
+import io.github.purerank.load.SentenceConfig;
+import java.util.Map;
 
-/** Which text goes before the first text of a pair. ({@code CrossEncoder._resolve_prompt}, base/model.py.) */
+/** Which text goes before the first text of a pair, or before a text alone. ({@code BaseModel._resolve_prompt}, base/model.py.) */
 final class ModelPrompts {
-    private final ModelConfig config;
+    private final Map<String, String> prompts;
+    private final String defaultPrompt;
 
     ModelPrompts(ModelConfig config) {
-        this.config = config;
+        this(config.prompts(), config.defaultPromptText());
+    }
+
+    ModelPrompts(SentenceConfig config) {
+        this(config.prompts(), config.defaultPromptText());
+    }
+
+    private ModelPrompts(Map<String, String> prompts, String defaultPrompt) {
+        this.prompts = prompts;
+        this.defaultPrompt = defaultPrompt;
     }
 
     /**
      * The prompt itself, else the one that is named, else the model's default.
      *
+     * @param prompt null for the one that is named
+     * @param promptName null for the default
      * @throws IllegalArgumentException if the model has no prompt of that name
      */
-    String resolve(PredictOptions options) {
-        if (options.prompt() != null) {
-            return options.prompt();
+    String resolve(String prompt, String promptName) {
+        if (prompt != null) {
+            return prompt;
         }
-        if (options.promptName() == null) {
-            return config.defaultPromptText();
+        if (promptName == null) {
+            return defaultPrompt;
         }
-        String named = config.prompts().get(options.promptName());
+        String named = prompts.get(promptName);
         if (named == null) {
-            throw new IllegalArgumentException("promptName: expected one of "
-                    + config.prompts().keySet() + ", found \"" + options.promptName() + "\"");
+            throw new IllegalArgumentException(
+                    "promptName: expected one of " + prompts.keySet() + ", found \"" + promptName + "\"");
         }
         return named;
     }

@@ -9,8 +9,6 @@ import io.github.purerank.text.Encoding;
 import io.github.purerank.text.PairEncoder;
 import io.github.purerank.text.Tokens;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.function.Consumer;
 
 /**
  * From texts to logits: tokenises pairs, lays them out in batches, and shares the batches out to threads.
@@ -30,8 +28,7 @@ final class PairScorer {
     private final ModelPrompts prompts;
     private final int maxLength;
     private final WorkCrew crew;
-    /** Workspaces that no thread uses at the moment. */
-    private final ArrayBlockingQueue<Desk> freeDesks;
+    private final BatchRunner<Desk> runner;
 
     PairScorer(LoadedModel loaded, WorkCrew crew) {
         this.encoder = loaded.encoder();
@@ -39,7 +36,7 @@ final class PairScorer {
         this.prompts = new ModelPrompts(loaded.config());
         this.maxLength = loaded.config().maxLength();
         this.crew = crew;
-        this.freeDesks = new ArrayBlockingQueue<>(crew.threads());
+        this.runner = new BatchRunner<>(crew, () -> new Desk(network, crew.threads()));
     }
 
     /**
@@ -54,7 +51,7 @@ final class PairScorer {
                     "longText: " + longText.method() + " chooses by the score, and this model gives "
                             + network.config().labelCount() + " a pair");
         }
-        String prompt = prompts.resolve(options);
+        String prompt = prompts.resolve(options.prompt(), options.promptName());
         float[] logits = newLogits(pairs.size());
         ProgressCount progress = new ProgressCount(options.progress(), pairs.size());
         for (int from = 0; from < pairs.size(); ) {
@@ -149,7 +146,10 @@ final class PairScorer {
 
         int labelCount = network.config().labelCount();
         float[] windowLogits = new float[windowCount * labelCount];
-        compute(encodings, options, cancellation, windowLogits, members -> progress.add(members, pairOf, windowsLeft));
+        runner.run(encodings, options.batchSize(), cancellation, (desk, batch, members, parts) -> {
+            compute(desk, batch, members, parts, windowLogits);
+            progress.add(members, pairOf, windowsLeft);
+        });
 
         int first = 0;
         for (int p = 0; p < windows.length; p++) {
@@ -166,60 +166,20 @@ final class PairScorer {
         }
     }
 
-    /** Shares out the work; {@code done} is told which encodings of a batch have been computed, by any thread. */
-    private void compute(
-            Encoding[] encodings,
-            PredictOptions options,
-            Cancellation cancellation,
-            float[] logits,
-            Consumer<int[]> done) {
-        BatchPlan plan = BatchPlan.of(encodings, options.batchSize(), crew.threads());
-        if (plan.together()) {
-            try (Team team = crew.team(cancellation)) {
-                for (int[] members : plan.batches()) {
-                    compute(encodings, members, team, logits);
-                    done.accept(members);
-                }
-            }
-        } else {
-            crew.run(plan.batches().size(), cancellation, b -> {
-                int[] members = plan.batches().get(b);
-                compute(encodings, members, Parts.IN_TURN, logits);
-                done.accept(members);
-            });
-        }
-    }
-
     private void requirePositions(Windows[] windows, int firstPair) {
-        int positions = network.config().maxPositionEmbeddings();
         for (int p = 0; p < windows.length; p++) {
             for (Encoding encoding : windows[p].encodings()) {
-                if (encoding.size() > positions) {
-                    throw new IllegalArgumentException("pair " + (firstPair + p) + ": " + encoding.size()
-                            + " tokens where the model has " + positions + " positions");
-                }
+                BatchRunner.requirePositions(encoding, network.config().maxPositionEmbeddings(), "pair", firstPair + p);
             }
         }
     }
 
-    private void compute(Encoding[] encodings, int[] members, Parts parts, float[] logits) {
-        Desk desk = freeDesks.poll();
-        if (desk == null) {
-            desk = new Desk(network, crew.threads());
-        }
-        RaggedBatch batch = desk.batch;
-        batch.clear();
-        for (int member : members) {
-            batch.add(encodings[member].inputIds(), encodings[member].tokenTypeIds());
-        }
+    private void compute(Desk desk, RaggedBatch batch, int[] members, Parts parts, float[] logits) {
         int labelCount = network.config().labelCount();
-        float[] results = desk.results;
-        network.forward(batch, desk.workspaceFor(batch), parts, results, 0);
+        network.forward(batch, desk.workspaceFor(batch), parts, desk.results, 0);
         for (int b = 0; b < members.length; b++) {
-            System.arraycopy(results, b * labelCount, logits, members[b] * labelCount, labelCount);
+            System.arraycopy(desk.results, b * labelCount, logits, members[b] * labelCount, labelCount);
         }
-        // A desk at which a computation failed is not put back.
-        freeDesks.offer(desk);
     }
 
     /** What one thread needs to compute a batch. */
@@ -227,7 +187,6 @@ final class PairScorer {
         private final CrossEncoderModel network;
         private final int threads;
         private final Workspace workspace;
-        final RaggedBatch batch = new RaggedBatch();
         final float[] results;
 
         Desk(CrossEncoderModel network, int threads) {

@@ -33,9 +33,20 @@ record BertConfigJson(BertConfig bert, List<String> labels) {
     private static final long MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
     static BertConfigJson read(JsonValue config) throws ModelFormatException {
-        Architecture architecture = architecture(config);
+        return read(config, architecture(config), labels(config));
+    }
+
+    /**
+     * The network without a head, whatever head the file says it has. As in the reference the model_type alone counts; where an old
+     * file has none, the beginning of what it calls its architecture does.
+     */
+    static BertConfig readEncoder(JsonValue config) throws ModelFormatException {
+        return read(config, encoderArchitecture(config), numberedLabels(1)).bert();
+    }
+
+    private static BertConfigJson read(JsonValue config, Architecture architecture, List<String> labels)
+            throws ModelFormatException {
         refuseUnsupported(config);
-        List<String> labels = labels(config);
         BertConfig defaults = defaults(architecture);
         boolean distilbert = architecture == Architecture.DISTILBERT;
 
@@ -123,6 +134,26 @@ record BertConfigJson(BertConfig bert, List<String> labels) {
             }
         }
         throw type.error("a supported model_type, which are bert, distilbert and electra (" + supported() + ")");
+    }
+
+    private static Architecture encoderArchitecture(JsonValue config) throws ModelFormatException {
+        JsonValue type = config.findNonNull("model_type").orElse(null);
+        JsonValue list = config.findNonNull("architectures").orElse(null);
+        if (type == null && (list == null || list.elements().isEmpty())) {
+            throw new ModelFormatException(config.file(), "", "a model_type, or architectures", "neither");
+        }
+        JsonValue name = type == null ? list.elements().get(0) : type;
+        for (Architecture architecture : Architecture.values()) {
+            String className = architecture.className();
+            String family = className.substring(0, className.indexOf("For"));
+            boolean same = type == null
+                    ? name.string().startsWith(family + "For") || name.string().equals(family + "Model")
+                    : name.string().equals(architecture.modelType());
+            if (same) {
+                return architecture;
+            }
+        }
+        throw name.error("a supported model_type, which are bert, distilbert and electra");
     }
 
     /** At least one. */

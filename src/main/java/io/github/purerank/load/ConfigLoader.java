@@ -48,13 +48,7 @@ public final class ConfigLoader {
     static SavedConfig read(ModelFiles files) throws IOException {
         SavedModules modules = SavedModules.read(files);
         ModelFiles transformerFiles = modules.transformerFiles();
-        if (transformerFiles.has("adapter_config.json")) {
-            throw new ModelFormatException(
-                    transformerFiles.describe("adapter_config.json"),
-                    "",
-                    "a whole model",
-                    "an adapter, which must be merged into its model first");
-        }
+        refuseAdapter(transformerFiles);
         JsonValue config = read(transformerFiles, CONFIG);
         BertConfigJson bert = BertConfigJson.read(config);
 
@@ -65,19 +59,33 @@ public final class ConfigLoader {
         if (activation.isEmpty()) {
             activation = activationInConfig(config);
         }
-        Optional<JsonValue> tokenizerConfig = transformerFiles.has(TOKENIZER_CONFIG)
-                ? Optional.of(read(transformerFiles, TOKENIZER_CONFIG, TokenizerLimits.MAX_BYTES))
-                : Optional.empty();
+        Optional<JsonValue> tokenizerConfig = tokenizerConfig(transformerFiles);
         ModelConfig all = new ModelConfig(
                 bert.bert(),
                 activation.orElse(bert.labels().size() == 1 ? ScoreActivation.SIGMOID : ScoreActivation.IDENTITY),
                 bert.labels(),
-                maxLength(modules, tokenizerConfig, bert.bert().maxPositionEmbeddings()),
+                maxLength(modules.maxLength(), tokenizerConfig, bert.bert().maxPositionEmbeddings()),
                 modules.prompts(),
                 modules.defaultPrompt(),
                 transformerFiles,
                 Calibration.read(files, bert.labels().size()));
         return new SavedConfig(all, config, tokenizerConfig);
+    }
+
+    static void refuseAdapter(ModelFiles transformerFiles) throws IOException {
+        if (transformerFiles.has("adapter_config.json")) {
+            throw new ModelFormatException(
+                    transformerFiles.describe("adapter_config.json"),
+                    "",
+                    "a whole model",
+                    "an adapter, which must be merged into its model first");
+        }
+    }
+
+    static Optional<JsonValue> tokenizerConfig(ModelFiles transformerFiles) throws IOException {
+        return transformerFiles.has(TOKENIZER_CONFIG)
+                ? Optional.of(read(transformerFiles, TOKENIZER_CONFIG, TokenizerLimits.MAX_BYTES))
+                : Optional.empty();
     }
 
     static JsonValue read(ModelFiles files, String name) throws IOException {
@@ -133,9 +141,9 @@ public final class ConfigLoader {
      * has positions. A tokenizer without a limit has 10<sup>30</sup> or none at all (transformers 5.18,
      * tokenization_utils_base.py, {@code VERY_LARGE_INTEGER}); max_len is what model_max_length was called before.
      */
-    private static int maxLength(SavedModules modules, Optional<JsonValue> tokenizerConfig, int positions)
+    static int maxLength(Optional<JsonValue> saved, Optional<JsonValue> tokenizerConfig, int positions)
             throws ModelFormatException {
-        JsonValue limit = modules.maxLength().orElse(null);
+        JsonValue limit = saved.orElse(null);
         if (limit == null && tokenizerConfig.isPresent()) {
             Optional<JsonValue> found = tokenizerConfig.get().find("model_max_length");
             limit = (found.isPresent() ? found : tokenizerConfig.get().find("max_len"))

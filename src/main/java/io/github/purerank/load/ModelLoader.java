@@ -7,6 +7,7 @@ import io.github.purerank.format.Safetensors;
 import io.github.purerank.format.TensorInfo;
 import io.github.purerank.format.TensorSource;
 import io.github.purerank.kernel.Kernels;
+import io.github.purerank.model.BertConfig;
 import io.github.purerank.model.CrossEncoderModel;
 import io.github.purerank.text.PairEncoder;
 import java.io.FileNotFoundException;
@@ -80,38 +81,45 @@ public final class ModelLoader {
         executor.execute(tokenizer);
         try (TensorSource source = Safetensors.openModel(config.transformerFiles())) {
             CrossEncoderModel network = BertWeights.read(source, config.bert(), kernels);
-            long parameterCount = 0;
             Set<DType> dtypes = EnumSet.noneOf(DType.class);
-            for (TensorInfo tensor : source.tensors().values()) {
-                if (tensor.dtype().isFloatingPoint()) {
-                    parameterCount += tensor.elementCount();
-                    dtypes.add(tensor.dtype());
-                }
-            }
+            long parameterCount = count(source, dtypes);
             // Does nothing where an executor's thread has begun it.
             tokenizer.run();
             PairEncoder encoder = result(tokenizer);
-            requireTokenTypes(config, encoder);
+            requireTokenTypes(config.bert(), config.transformerFiles(), encoder);
             return new LoadedModel(source.describe(), config, encoder, network, parameterCount, dtypes);
         } finally {
             tokenizer.cancel(false);
         }
     }
 
+    /** How many numbers were learned; their types are added to {@code dtypes}. */
+    static long count(TensorSource source, Set<DType> dtypes) {
+        long count = 0;
+        for (TensorInfo tensor : source.tensors().values()) {
+            if (tensor.dtype().isFloatingPoint()) {
+                count += tensor.elementCount();
+                dtypes.add(tensor.dtype());
+            }
+        }
+        return count;
+    }
+
     /** The tokenizer must not give tokens a type that the network has no vector for. */
-    private static void requireTokenTypes(ModelConfig config, PairEncoder encoder) throws ModelFormatException {
+    static void requireTokenTypes(BertConfig config, ModelFiles files, PairEncoder encoder)
+            throws ModelFormatException {
         int largest = encoder.largestTokenTypeId();
-        int known = config.bert().typeVocabSize();
-        if (config.bert().architecture().hasTokenTypes() && largest >= known) {
+        int known = config.typeVocabSize();
+        if (config.architecture().hasTokenTypes() && largest >= known) {
             throw new ModelFormatException(
-                    config.transformerFiles().describe(ConfigLoader.CONFIG),
+                    files.describe(ConfigLoader.CONFIG),
                     "/type_vocab_size",
                     "more than " + largest + ", which the tokenizer gives tokens as their type",
                     Integer.toString(known));
         }
     }
 
-    private static PairEncoder result(FutureTask<PairEncoder> tokenizer) throws IOException {
+    static PairEncoder result(FutureTask<PairEncoder> tokenizer) throws IOException {
         try {
             return tokenizer.get();
         } catch (InterruptedException e) {

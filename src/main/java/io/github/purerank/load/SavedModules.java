@@ -30,21 +30,16 @@ record SavedModules(
         Map<String, String> prompts,
         Optional<String> defaultPrompt) {
     static final String MODULES = "modules.json";
-    private static final String CONFIG = "config_sentence_transformers.json";
-    private static final String TRANSFORMER_CONFIG = "sentence_bert_config.json";
+    static final String CONFIG = "config_sentence_transformers.json";
     private static final String CROSS_ENCODER = "CrossEncoder";
 
     /** The names that the class {@code Transformer} has had; the class is known, not loaded. */
-    private static final Set<String> TRANSFORMERS = Set.of(
+    static final Set<String> TRANSFORMERS = Set.of(
             "sentence_transformers.base.modules.transformer.Transformer",
             "sentence_transformers.base.modules.Transformer",
             "sentence_transformers.cross_encoder.modules.Transformer",
             "sentence_transformers.models.Transformer",
             "sentence_transformers.models.Transformer.Transformer");
-
-    /** What only says how PyTorch should hold the weights or run the network. */
-    private static final Set<String> HARMLESS_MODEL_ARGUMENTS = Set.of(
-            "attn_implementation", "device_map", "dtype", "low_cpu_mem_usage", "torch_dtype", "trust_remote_code");
 
     static SavedModules read(ModelFiles files) throws IOException {
         SavedModules bare = new SavedModules(files, Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
@@ -70,7 +65,7 @@ record SavedModules(
         return new SavedModules(
                 transformerFiles,
                 config.findNonNull("activation_fn"),
-                transformerMaxLength(transformerFiles),
+                TransformerOptions.ofClassifier(transformerFiles).maxLength(),
                 prompts,
                 name.isPresent() ? Optional.of(name.get().string()) : Optional.empty());
     }
@@ -94,51 +89,5 @@ record SavedModules(
         }
         String path = modules.get(0).get("path").string();
         return path.isEmpty() ? files : files.folder(path);
-    }
-
-    private static Optional<JsonValue> transformerMaxLength(ModelFiles files) throws IOException {
-        JsonValue config = ConfigLoader.read(files, TRANSFORMER_CONFIG);
-        JsonValue task = config.get("transformer_task");
-        if (!task.string().equals("sequence-classification")) {
-            throw task.error("the only supported transformer_task, \"sequence-classification\"");
-        }
-        Optional<JsonValue> output = config.findNonNull("module_output_name");
-        if (output.isPresent() && !output.get().string().equals("scores")) {
-            throw output.get().error("the only supported module_output_name, \"scores\"");
-        }
-        Optional<JsonValue> lowerCase = config.findNonNull("do_lower_case");
-        if (lowerCase.isPresent() && lowerCase.get().bool()) {
-            throw lowerCase.get().error("false, as lower-casing is left to the tokenizer's own configuration");
-        }
-        for (String key : List.of("query_length", "document_length", "query_expansion", "tokenizer_name_or_path")) {
-            Optional<JsonValue> value = config.findNonNull(key);
-            if (value.isPresent()) {
-                throw value.get().error("no " + key + ", which is not supported");
-            }
-        }
-        requireOnly(config, "processing_kwargs", Set.of());
-        for (String key : List.of("config_kwargs", "config_args")) {
-            requireOnly(config, key, Set.of("trust_remote_code"));
-        }
-        for (String key : List.of("model_kwargs", "model_args")) {
-            requireOnly(config, key, HARMLESS_MODEL_ARGUMENTS);
-        }
-        Optional<JsonValue> maxLength = config.findNonNull("max_seq_length");
-        for (String key : List.of("processor_kwargs", "tokenizer_args")) {
-            requireOnly(config, key, Set.of("model_max_length", "trust_remote_code"));
-            Optional<JsonValue> arguments = config.findNonNull(key);
-            if (arguments.isPresent()
-                    && arguments.get().findNonNull("model_max_length").isPresent()) {
-                maxLength = arguments.get().findNonNull("model_max_length");
-            }
-        }
-        return maxLength;
-    }
-
-    private static void requireOnly(JsonValue config, String key, Set<String> known) throws ModelFormatException {
-        Optional<JsonValue> arguments = config.findNonNull(key);
-        if (arguments.isPresent()) {
-            arguments.get().onlyKeys(known.toArray(String[]::new));
-        }
     }
 }

@@ -64,9 +64,14 @@ record TokenizerJson(
                 (int) model.get("max_input_chars_per_word").integer(0, TokenizerLimits.MAX_WORD_LENGTH),
                 addedTokens(json.get("added_tokens")),
                 normalizers(json.get("normalizer")),
-                template(json.get("post_processor")),
+                template(json.get("post_processor"), true),
                 truncatesLeft(json),
                 padToken(json));
+    }
+
+    /** How a text alone is put together; empty for nothing but the text. */
+    static Optional<PairTemplate> singleTemplate(JsonValue json) throws ModelFormatException {
+        return template(json.get("post_processor"), false);
     }
 
     private static Map<String, Integer> vocabulary(JsonValue vocab) throws ModelFormatException {
@@ -157,17 +162,19 @@ record TokenizerJson(
         }
     }
 
-    private static Optional<PairTemplate> template(JsonValue postProcessor) throws ModelFormatException {
+    private static Optional<PairTemplate> template(JsonValue postProcessor, boolean ofPairs)
+            throws ModelFormatException {
         if (postProcessor.isNull()) {
             return Optional.empty();
         }
         JsonValue type = postProcessor.get("type");
         return switch (type.string()) {
-            case "TemplateProcessing" -> Optional.of(pairTemplate(postProcessor));
+            case "TemplateProcessing" -> Optional.of(template(postProcessor, ofPairs ? "pair" : "single", ofPairs));
             case "BertProcessing" -> {
                 postProcessor.onlyKeys("type", "sep", "cls");
-                yield Optional.of(PairTemplate.bert(
-                        bertProcessingId(postProcessor.get("cls")), bertProcessingId(postProcessor.get("sep"))));
+                int cls = bertProcessingId(postProcessor.get("cls"));
+                int sep = bertProcessingId(postProcessor.get("sep"));
+                yield Optional.of(ofPairs ? PairTemplate.bert(cls, sep) : PairTemplate.bertSingle(cls, sep));
             }
             default -> throw type.error("a supported post-processor, which are TemplateProcessing and BertProcessing");
         };
@@ -186,7 +193,8 @@ record TokenizerJson(
         return (int) value.integer(0, TokenizerLimits.MAX_TOKENS - 1);
     }
 
-    private static PairTemplate pairTemplate(JsonValue postProcessor) throws ModelFormatException {
+    private static PairTemplate template(JsonValue postProcessor, String key, boolean ofPairs)
+            throws ModelFormatException {
         postProcessor.onlyKeys("type", "single", "pair", "special_tokens");
         Map<String, List<JsonValue>> special = new TreeMap<>();
         for (Map.Entry<String, JsonValue> token :
@@ -195,9 +203,9 @@ record TokenizerJson(
             special.put(token.getKey(), token.getValue().get("ids").elements());
         }
         PairTemplate.Builder template = new PairTemplate.Builder();
-        JsonValue pair = postProcessor.get("pair");
+        JsonValue listed = postProcessor.get(key);
         int parts = 0;
-        for (JsonValue part : pair.elements()) {
+        for (JsonValue part : listed.elements()) {
             if (part.find("SpecialToken").isPresent()) {
                 part.onlyKeys("SpecialToken");
                 JsonValue token = part.get("SpecialToken");
@@ -223,13 +231,13 @@ record TokenizerJson(
             }
             if (parts > MAX_TEMPLATE_PARTS) {
                 throw new ModelFormatException(
-                        pair.file(), pair.pointer(), "at most " + MAX_TEMPLATE_PARTS + " parts", "more");
+                        listed.file(), listed.pointer(), "at most " + MAX_TEMPLATE_PARTS + " parts", "more");
             }
         }
         try {
-            return template.build();
+            return ofPairs ? template.build() : template.buildSingle();
         } catch (IllegalArgumentException e) {
-            throw new ModelFormatException(pair.file(), pair.pointer(), "each text once", e.getMessage());
+            throw new ModelFormatException(listed.file(), listed.pointer(), "each text once", e.getMessage());
         }
     }
 

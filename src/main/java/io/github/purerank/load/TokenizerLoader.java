@@ -77,7 +77,8 @@ public final class TokenizerLoader {
                 files,
                 TokenizerConfig.read(
                         files, parsed(files, ConfigLoader.TOKENIZER_CONFIG), parsed(files, ConfigLoader.CONFIG)),
-                vocabSize);
+                vocabSize,
+                null);
     }
 
     private static Optional<JsonValue> parsed(ModelFiles files, String name) throws IOException {
@@ -88,17 +89,34 @@ public final class TokenizerLoader {
 
     /** The same where the configuration has been read. */
     static PairEncoder load(SavedConfig saved) throws IOException {
-        ModelFiles files = saved.config().transformerFiles();
         return load(
-                files,
-                TokenizerConfig.read(files, saved.tokenizerConfigJson(), Optional.of(saved.configJson())),
-                saved.config().bert().vocabSize());
+                saved.config().transformerFiles(),
+                saved.tokenizerConfigJson(),
+                saved.configJson(),
+                saved.config().bert().vocabSize(),
+                null);
     }
 
-    private static PairEncoder load(ModelFiles files, TokenizerConfig config, int vocabSize) throws IOException {
-        TokenizerJson json = files.has(TOKENIZER)
-                ? TokenizerJson.read(ConfigLoader.read(files, TOKENIZER, TokenizerLimits.MAX_BYTES))
-                : null;
+    /**
+     * The same.
+     *
+     * @param ofTexts how texts alone are tokenised; null for a tokenizer of pairs
+     */
+    static PairEncoder load(
+            ModelFiles files,
+            Optional<JsonValue> tokenizerConfig,
+            JsonValue configJson,
+            int vocabSize,
+            TransformerOptions ofTexts)
+            throws IOException {
+        TokenizerConfig config = TokenizerConfig.read(files, tokenizerConfig, Optional.of(configJson));
+        return load(files, config, vocabSize, ofTexts);
+    }
+
+    private static PairEncoder load(ModelFiles files, TokenizerConfig config, int vocabSize, TransformerOptions ofTexts)
+            throws IOException {
+        JsonValue file = files.has(TOKENIZER) ? ConfigLoader.read(files, TOKENIZER, TokenizerLimits.MAX_BYTES) : null;
+        TokenizerJson json = file == null ? null : TokenizerJson.read(file);
         String name = config.tokenizerClass().orElse("BertTokenizer");
         boolean generic = GENERIC_CLASSES.contains(name);
         boolean distilbert = name.equals(DISTILBERT);
@@ -113,7 +131,9 @@ public final class TokenizerLoader {
             throw new ModelFormatException(
                     files.describe(TOKENIZER), "", generic ? "this file" : "this file or " + VOCABULARY, "none");
         }
-        return new Builder(files, config, json, generic).build(!generic && !distilbert, vocabSize);
+        Optional<PairTemplate> single =
+                ofTexts != null && generic ? TokenizerJson.singleTemplate(file) : Optional.empty();
+        return new Builder(files, config, json, generic, ofTexts, single).build(!generic && !distilbert, vocabSize);
     }
 
     private static Map<String, AddedToken> bertTokens() {
@@ -133,16 +153,28 @@ public final class TokenizerLoader {
         private final TokenizerJson json;
 
         private final boolean generic;
+        /** Null for a tokenizer of pairs. */
+        private final TransformerOptions ofTexts;
+
+        private final Optional<PairTemplate> writtenSingle;
         /** The added tokens that are written in any file, by the ids there. */
         private final Map<Integer, AddedToken> written;
         /** The tokens with a role. */
         private final Map<String, Optional<AddedToken>> named;
 
-        Builder(ModelFiles files, TokenizerConfig config, TokenizerJson json, boolean generic) {
+        Builder(
+                ModelFiles files,
+                TokenizerConfig config,
+                TokenizerJson json,
+                boolean generic,
+                TransformerOptions ofTexts,
+                Optional<PairTemplate> writtenSingle) {
             this.files = files;
             this.config = config;
             this.json = json;
             this.generic = generic;
+            this.ofTexts = ofTexts;
+            this.writtenSingle = writtenSingle;
             written = new TreeMap<>(config.addedTokens());
             if (!config.hasAddedTokens() && json != null) {
                 for (Map.Entry<Integer, AddedToken> entry : json.addedTokens()) {
@@ -168,14 +200,7 @@ public final class TokenizerLoader {
                 throw new ModelFormatException(
                         files.describe(source), "", "a vocabulary that can be used", e.getMessage());
             }
-            Normalizers normalizers = new Normalizers(
-                    generic
-                            ? json.normalizers()
-                            : List.of(new BertNormalizer(
-                                    true,
-                                    config.handleChineseChars(),
-                                    config.stripAccents().orElse(config.lowercase()),
-                                    config.lowercase())));
+            Normalizers normalizers = new Normalizers(normalizers());
             AddedTokens added;
             try {
                 added = new AddedTokens(addedTokens(), wordPiece, normalizers, config.splitsSpecialTokens());
@@ -183,25 +208,52 @@ public final class TokenizerLoader {
                 throw new ModelFormatException(
                         files.describe(source), "", "added tokens that can be found", e.getMessage());
             }
-            PairTemplate template = template(added);
+            PairTemplate template = template(added, true);
             checkIds(ids, added, template, vocabSize, source);
+            PairTemplate single = null;
+            if (ofTexts != null) {
+                single = template(added, false);
+                checkIds(Map.of(), added, single, vocabSize, source);
+            }
             boolean types = config.inputNames().isPresent()
                     ? config.inputNames().get().contains("token_type_ids")
                     : typesByDefault;
             Optional<Boolean> jsonSide = json == null ? Optional.empty() : json.truncatesLeft();
             boolean left = config.truncatesLeft().orElse(jsonSide.orElse(false));
-            return new PairEncoder(added, normalizers, wordPiece, template, left, types);
+            return new PairEncoder(added, normalizers, wordPiece, template, single, left, types);
         }
 
-        private PairTemplate template(AddedTokens added) throws ModelFormatException {
-            if (!generic) {
-                return PairTemplate.bert(
-                        added.idOf(required("cls_token").content()),
-                        added.idOf(required("sep_token").content()));
+        private List<BertNormalizer> normalizers() {
+            List<BertNormalizer> all = new ArrayList<>();
+            if (ofTexts != null && ofTexts.lowercasesFirst()) {
+                // As in the reference, Lowercase goes before what there is (base/modules/transformer.py,
+                // do_lower_case).
+                all.add(new BertNormalizer(false, false, false, true));
             }
-            return json.template().isPresent()
-                    ? json.template().get()
-                    : new PairTemplate.Builder().text(0, 0).text(1, 1).build();
+            if (generic) {
+                all.addAll(json.normalizers());
+            } else {
+                all.add(new BertNormalizer(
+                        true,
+                        config.handleChineseChars(),
+                        config.stripAccents().orElse(config.lowercase()),
+                        config.lowercase()));
+            }
+            return all;
+        }
+
+        private PairTemplate template(AddedTokens added, boolean ofPairs) throws ModelFormatException {
+            if (!generic) {
+                int cls = added.idOf(required("cls_token").content());
+                int sep = added.idOf(required("sep_token").content());
+                return ofPairs ? PairTemplate.bert(cls, sep) : PairTemplate.bertSingle(cls, sep);
+            }
+            Optional<PairTemplate> written = ofPairs ? json.template() : writtenSingle;
+            if (written.isPresent()) {
+                return written.get();
+            }
+            PairTemplate.Builder texts = new PairTemplate.Builder().text(0, 0);
+            return ofPairs ? texts.text(1, 1).build() : texts.buildSingle();
         }
 
         /** The tokens with a role, with the flags that added tokens of the same text have. */

@@ -2,7 +2,6 @@ package io.github.purerank.model;
 
 import io.github.purerank.kernel.Kernels;
 import java.util.EnumSet;
-import java.util.List;
 
 /**
  * The whole network: embeddings, encoder layers, pooler, classifier. (transformers: the classes that {@link Architecture}
@@ -10,38 +9,31 @@ import java.util.List;
  *
  * <p>Immutable and safe for many threads; a {@link Workspace} and a {@link RaggedBatch} are used by one at a time.
  *
- * @param config the sizes
- * @param kernels what computes
- * @param embeddings ids -> (R, H)
- * @param layers (R, H) -> (R, H), one after another
+ * @param encoder ids -> (R, H)
  * @param pooler (B, H) -> (B, H)
  * @param classifier (B, H) -> (B, L)
  */
-public record CrossEncoderModel(
-        BertConfig config,
-        Kernels kernels,
-        Embeddings embeddings,
-        List<EncoderLayer> layers,
-        Pooler pooler,
-        Classifier classifier) {
-    /** Keeps its own list of layers. */
-    public CrossEncoderModel {
-        layers = List.copyOf(layers);
+public record CrossEncoderModel(BertEncoder encoder, Pooler pooler, Classifier classifier) {
+    /** The sizes. */
+    public BertConfig config() {
+        return encoder.config();
+    }
+
+    /** What computes. */
+    public Kernels kernels() {
+        return encoder.kernels();
     }
 
     /** The memory that the weights take, in bytes. */
     public long weightBytes() {
-        long bytes =
-                embeddings.bytes() + pooler.dense().bytes() + classifier.dense().bytes();
-        for (EncoderLayer layer : layers) {
-            bytes += layer.bytes();
-        }
-        return bytes;
+        return encoder.weightBytes()
+                + pooler.dense().bytes()
+                + classifier.dense().bytes();
     }
 
     /** Gets the kernels up to speed ({@link Kernels#warmUp}). */
     public void warmUp() throws InterruptedException {
-        kernels.warmUp(EnumSet.of(config.hiddenActivation().function(), pooler.function()));
+        kernels().warmUp(EnumSet.of(config().hiddenActivation().function(), pooler.function()));
     }
 
     /** Room for batches of up to {@code maxRows} tokens and {@code maxPairs} pairs, computed by one thread. */
@@ -51,7 +43,7 @@ public record CrossEncoderModel(
 
     /** The same, computed in up to {@code partCount} parts at a time. */
     public Workspace newWorkspace(int maxRows, int maxPairs, int partCount) {
-        return new Workspace(config, kernels, maxRows, maxPairs, partCount);
+        return new Workspace(config(), kernels(), maxRows, maxPairs, partCount);
     }
 
     /**
@@ -71,25 +63,14 @@ public record CrossEncoderModel(
      * those of the first tokens (B, H) a vector for each pair (B, H), and that logits (B, L).
      */
     public void forward(RaggedBatch batch, Workspace workspace, Parts parts, float[] logits, int offset) {
-        checkFit(batch, workspace);
-        embeddings.forward(batch, workspace.embedded, workspace.hidden, workspace.seat().scratch);
-        int last = layers.size() - 1;
-        for (int l = 0; l < last; l++) {
-            layers.get(l).forward(batch, workspace, parts);
-        }
-        layers.get(last).forwardFirstTokens(batch, workspace, parts);
+        encoder.forwardFirstTokens(batch, workspace, parts);
         classify(batch, workspace, logits, offset);
     }
 
     /** The plain version: every layer computed for every token, and each step shown to the observer. Same bits. */
     public void forwardObserved(
             RaggedBatch batch, Workspace workspace, StageObserver observer, float[] logits, int offset) {
-        checkFit(batch, workspace);
-        embeddings.forward(batch, workspace.embedded, workspace.hidden, workspace.seat().scratch);
-        observer.hiddenState(0, workspace.hidden);
-        for (int l = 0; l < layers.size(); l++) {
-            layers.get(l).forwardObserved(batch, workspace, l, observer);
-        }
+        encoder.forwardObserved(batch, workspace, observer);
         workspace.gatherFirstTokens(batch);
         classify(batch, workspace, logits, offset);
         observer.pooled(workspace.pooled);
@@ -99,23 +80,10 @@ public record CrossEncoderModel(
         int pairCount = batch.pairCount();
         pooler.forward(workspace.firstTokens, pairCount, workspace.pooled, workspace.seat().scratch);
         classifier.forward(workspace.pooled, pairCount, workspace.logits, workspace.seat().scratch);
-        int labelCount = config.labelCount();
+        int labelCount = config().labelCount();
         for (int b = 0; b < pairCount; b++) {
             System.arraycopy(
                     workspace.logits.data(), workspace.logits.at(b), logits, offset + b * labelCount, labelCount);
-        }
-    }
-
-    private void checkFit(RaggedBatch batch, Workspace workspace) {
-        if (!workspace.fits(batch)) {
-            throw new IllegalArgumentException("a batch of " + batch.rowCount() + " tokens and " + batch.pairCount()
-                    + " pairs is too large for the workspace");
-        }
-        for (int b = 0; b < batch.pairCount(); b++) {
-            if (batch.tokenCount(b) > config.maxPositionEmbeddings()) {
-                throw new IllegalArgumentException(batch.tokenCount(b) + " tokens where the model has "
-                        + config.maxPositionEmbeddings() + " positions");
-            }
         }
     }
 }

@@ -21,6 +21,9 @@ public final class PairEncoder {
     private final Normalizers normalizers;
     private final WordPiece wordPiece;
     private final PairTemplate template;
+    /** Null in an encoder of pairs. */
+    private final PairTemplate singleTemplate;
+
     private final boolean truncatesLeft;
     private final boolean usesTokenTypes;
 
@@ -28,6 +31,8 @@ public final class PairEncoder {
      * An encoder of these parts.
      *
      * @param addedTokens made with {@code normalizers} and {@code wordPiece}
+     * @param template how two texts are put together
+     * @param singleTemplate how a text alone is; null if that is not asked for
      * @param truncatesLeft whether texts that are too long lose their beginning, not their end
      * @param usesTokenTypes whether the model is given the token types; if not, all are 0
      */
@@ -36,12 +41,14 @@ public final class PairEncoder {
             Normalizers normalizers,
             WordPiece wordPiece,
             PairTemplate template,
+            PairTemplate singleTemplate,
             boolean truncatesLeft,
             boolean usesTokenTypes) {
         this.addedTokens = Objects.requireNonNull(addedTokens, "addedTokens");
         this.normalizers = Objects.requireNonNull(normalizers, "normalizers");
         this.wordPiece = Objects.requireNonNull(wordPiece, "wordPiece");
         this.template = Objects.requireNonNull(template, "template");
+        this.singleTemplate = singleTemplate;
         this.truncatesLeft = truncatesLeft;
         this.usesTokenTypes = usesTokenTypes;
         this.vocabulary = vocabulary(wordPiece, addedTokens);
@@ -76,9 +83,30 @@ public final class PairEncoder {
         return template.specialCount();
     }
 
-    /** The largest token type that a pair's tokens can have. */
+    /** The largest token type that a pair's tokens can have; those of a text alone, in an encoder of texts. */
     public int largestTokenTypeId() {
-        return usesTokenTypes ? template.largestTypeId() : 0;
+        return usesTokenTypes ? (singleTemplate == null ? template : singleTemplate).largestTypeId() : 0;
+    }
+
+    /**
+     * A text alone, cut to a length.
+     *
+     * @param maxLength the most tokens, special tokens included
+     * @throws IllegalArgumentException if {@code maxLength} is less than the special tokens need
+     * @throws IllegalStateException if the encoder was made for pairs alone
+     */
+    public Encoding encode(String text, int maxLength) {
+        if (singleTemplate == null) {
+            throw new IllegalStateException("this encoder puts pairs of texts together, not texts alone");
+        }
+        int specialCount = singleTemplate.specialCount();
+        if (maxLength < specialCount) {
+            throw new IllegalArgumentException("a length of " + maxLength + " tokens: the " + specialCount
+                    + " special tokens of a text need more");
+        }
+        Tokens tokens = tokenize(text, truncatesLeft ? Integer.MAX_VALUE : maxLength);
+        Tokens kept = cut(tokens, Math.min(tokens.size(), maxLength - specialCount));
+        return singleTemplate.apply(kept, kept.slice(0, 0), usesTokenTypes);
     }
 
     /**

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the tokens of two texts and special tokens make one sequence. A BERT has {@code [CLS] first [SEP] second [SEP]} with the
- * types 0 0 0 1 1.
+ * How the tokens of two texts, or of one alone, and special tokens make one sequence. A BERT has {@code [CLS] first [SEP] second
+ * [SEP]} with the types 0 0 0 1 1, and {@code [CLS] text [SEP]}.
  *
  * <p>Follows {@code TemplateProcessing} of tokenizers 0.23.2 (tokenizers/src/processors/template.rs). Immutable.
  */
@@ -38,6 +38,11 @@ public final class PairTemplate {
                 .text(1, 1)
                 .special(sep, 1)
                 .build();
+    }
+
+    /** The template of BERT for one text. */
+    public static PairTemplate bertSingle(int cls, int sep) {
+        return new Builder().special(cls, 0).text(0, 0).special(sep, 0).buildSingle();
     }
 
     /** How many special tokens the template has. */
@@ -129,6 +134,19 @@ public final class PairTemplate {
             if (uses[0] != 1 || uses[1] != 1) {
                 throw new IllegalArgumentException(
                         "the template has the first text " + uses[0] + " times and the second " + uses[1] + " times");
+            }
+            return new PairTemplate(parts, specialCount);
+        }
+
+        /**
+         * The template of one text.
+         *
+         * @throws IllegalArgumentException unless the first text is in it once, and the second is not
+         */
+        public PairTemplate buildSingle() {
+            if (uses[0] != 1 || uses[1] != 0) {
+                throw new IllegalArgumentException(
+                        "the template has the text " + uses[0] + " times and a second one " + uses[1] + " times");
             }
             return new PairTemplate(parts, specialCount);
         }

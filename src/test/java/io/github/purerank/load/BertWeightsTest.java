@@ -78,7 +78,8 @@ class BertWeightsTest {
         CrossEncoderModel model = read();
         assertEquals(config, model.config());
         assertEquals(config.architecture().headFunction(), model.pooler().function());
-        assertEquals(config.projects(), model.embeddings().projection().isPresent());
+        assertEquals(
+                config.projects(), model.encoder().embeddings().projection().isPresent());
     }
 
     @Test

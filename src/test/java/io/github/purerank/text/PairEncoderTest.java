@@ -39,6 +39,7 @@ class PairEncoderTest {
                 normalizers,
                 model,
                 PairTemplate.bert(CLS, SEP),
+                PairTemplate.bertSingle(CLS, SEP),
                 truncatesLeft,
                 true);
     }
