@@ -192,7 +192,7 @@ def make_minilm(folder):
     model = SentenceTransformer(folder, device="cpu")
     texts = mixed_texts(50, 1)
     embeddings = np.stack([model.encode([text])[0] for text in texts])
-    # Every eighth element of each vector, and the sum of all in double precision: enough to tell a wrong one.
+    # Every eighth element of each vector is enough to tell a wrong one; all of them count in the cosines.
     entries = [{"text": t, "tokens": int(model.preprocess([t])["input_ids"].shape[1]), "every_eighth": [float(x) for x in e[::8].tolist()], "cosines": [float(x) for x in c]}
                for t, e, c in zip(texts, embeddings, util.cos_sim(embeddings, embeddings).tolist())]
     write("sentences-minilm", {"texts": entries})

@@ -1,5 +1,6 @@
 package io.github.purerank.cli;
 
+import io.github.purerank.model.PoolingMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "A BERT without pooler and classifier, as sentence encoders are, gets made-up ones with --seed: it then has the shape",
-            "and the speed of a cross-encoder, and its scores mean nothing."
+            "and the speed of a cross-encoder, and its scores mean nothing. With --pooling it becomes what",
+            "it is: an encoder of sentences, for embed, index and search."
         })
 final class ImportCommand implements Callable<Integer> {
     @Spec
@@ -50,6 +52,24 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--labels", paramLabel = "N", description = "Labels of a made-up classifier. Default: 1.")
     private Integer labels;
 
+    @Option(
+            names = "--pooling",
+            paramLabel = "MODE",
+            description =
+                    "Make an encoder of sentences: cls, max, mean, mean_sqrt_len_tokens, weightedmean or lasttoken.")
+    private String pooling;
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "The most tokens of a text, for an encoder of sentences. Default: the network's positions.")
+    private Integer maxLength;
+
+    @Option(
+            names = "--no-normalize",
+            description = "An encoder of sentences gives vectors as they come, not of length 1.")
+    private boolean withoutNormalize;
+
     @Override
     public Integer call() throws IOException {
         requireName(onnx, "MODEL.onnx");
@@ -67,11 +87,37 @@ final class ImportCommand implements Callable<Integer> {
         if (labels != null) {
             options = options.withLabelCount(ScoringOptions.positive(labels, "--labels", spec));
         }
+        if (pooling != null) {
+            int limit = maxLength == null ? 0 : ScoringOptions.positive(maxLength, "--max-length", spec);
+            options = options.withSentences(new OnnxImport.SentenceOptions(poolingMode(), limit, !withoutNormalize));
+        } else if (maxLength != null || withoutNormalize) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (maxLength == null ? "--no-normalize" : "--max-length")
+                            + " is for encoders of sentences: add --pooling");
+        }
+        if (pooling != null && (seed != null || labels != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--pooling makes an encoder of sentences, which has no head: leave out --seed and --labels");
+        }
         OnnxImport.convert(
                 onnx, tokenizer == null ? onnx.resolveSibling("tokenizer.json") : tokenizer, directory, options);
         spec.commandLine().getOut().println(directory);
         Output.flush(spec.commandLine().getOut());
         return 0;
+    }
+
+    private PoolingMode poolingMode() {
+        StringBuilder known = new StringBuilder();
+        for (PoolingMode mode : PoolingMode.values()) {
+            if (mode.id().equals(pooling)) {
+                return mode;
+            }
+            known.append(known.isEmpty() ? "" : ", ").append(mode.id());
+        }
+        throw new ParameterException(
+                spec.commandLine(), "--pooling: expected one of " + known + ", found \"" + pooling + "\"");
     }
 
     private void requireName(Path path, String parameter) {

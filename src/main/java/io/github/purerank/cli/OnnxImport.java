@@ -4,6 +4,7 @@ import io.github.purerank.format.JsonValue;
 import io.github.purerank.format.ModelFormatException;
 import io.github.purerank.format.Safetensors;
 import io.github.purerank.format.SafetensorsFileWriter;
+import io.github.purerank.model.PoolingMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,15 +14,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes a model folder of the Hugging Face layout from a BERT that PyTorch exported to ONNX in 32-bit floats: config.json,
- * model.safetensors, tokenizer.json, tokenizer_config.json.
+ * model.safetensors, tokenizer.json, tokenizer_config.json; and what sentence-transformers puts beside them, for an encoder of
+ * sentences.
  *
  * <p>Graphs that were quantised, fused or given other names are refused.
  */
@@ -38,8 +42,10 @@ public final class OnnxImport {
      * @param seed makes up a pooler and a classifier, by {@link SeededWeights}, where the file has none: the scores then mean
      *     nothing, but take as long as any
      * @param labelCount labels of a classifier that is made up
+     * @param sentences makes an encoder of sentences of it, without pooler and classifier; empty for a cross-encoder
      */
-    public record Options(OptionalInt headCount, OptionalLong seed, int labelCount) {
+    public record Options(
+            OptionalInt headCount, OptionalLong seed, int labelCount, Optional<SentenceOptions> sentences) {
         /** Checks the numbers. */
         public Options {
             if (headCount.isPresent() && headCount.getAsInt() < 1) {
@@ -52,22 +58,49 @@ public final class OnnxImport {
 
         /** Takes everything from the file. */
         public static Options defaults() {
-            return new Options(OptionalInt.empty(), OptionalLong.empty(), 1);
+            return new Options(OptionalInt.empty(), OptionalLong.empty(), 1, Optional.empty());
         }
 
         /** The same with another seed. */
         public Options withSeed(long newSeed) {
-            return new Options(headCount, OptionalLong.of(newSeed), labelCount);
+            return new Options(headCount, OptionalLong.of(newSeed), labelCount, sentences);
         }
 
         /** The same with another number of heads. */
         public Options withHeadCount(int newHeadCount) {
-            return new Options(OptionalInt.of(newHeadCount), seed, labelCount);
+            return new Options(OptionalInt.of(newHeadCount), seed, labelCount, sentences);
         }
 
         /** The same with another number of labels. */
         public Options withLabelCount(int newLabelCount) {
-            return new Options(headCount, seed, newLabelCount);
+            return new Options(headCount, seed, newLabelCount, sentences);
+        }
+
+        /** The same for an encoder of sentences. */
+        public Options withSentences(SentenceOptions options) {
+            return new Options(headCount, seed, labelCount, Optional.of(options));
+        }
+
+        /** What the names of the network without its head begin with. */
+        private String prefix() {
+            return sentences.isPresent() ? "" : "bert.";
+        }
+    }
+
+    /**
+     * What makes an encoder of sentences of a network.
+     *
+     * @param pooling how the vectors of tokens become one
+     * @param maxLength the most tokens of a text; 0 for as many as the network has positions
+     * @param normalize whether vectors are made 1 long
+     */
+    public record SentenceOptions(PoolingMode pooling, int maxLength, boolean normalize) {
+        /** Checks the length. */
+        public SentenceOptions {
+            Objects.requireNonNull(pooling, "pooling");
+            if (maxLength < 0) {
+                throw new IllegalArgumentException("maxLength " + maxLength);
+            }
         }
     }
 
@@ -123,6 +156,12 @@ public final class OnnxImport {
                     part.resolve("tokenizer_config.json"),
                     tokenizerConfig(
                             tokenizer, config.get("max_position_embeddings").intValue()));
+            if (options.sentences().isPresent()) {
+                SentenceFolder.write(
+                        part,
+                        options.sentences().get(),
+                        config.get("hidden_size").intValue());
+            }
             Files.deleteIfExists(whole);
             Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException | Error e) {
@@ -137,13 +176,15 @@ public final class OnnxImport {
         OnnxBert bert = new OnnxBert(graph);
         int hiddenSize = 0;
         ObjectNode config = JsonNodeFactory.instance.objectNode();
-        config.putArray("architectures").add("BertForSequenceClassification");
+        String prefix = options.prefix();
+        boolean sentences = options.sentences().isPresent();
+        config.putArray("architectures").add(sentences ? "BertModel" : "BertForSequenceClassification");
         config.put("model_type", "bert");
         for (String table : new String[] {"word", "position", "token_type"}) {
             OnnxTensor tensor = bert.named("embeddings." + table + "_embeddings.weight", 2);
             int rows = dimension(tensor, 0);
             hiddenSize = dimension(tensor, 1);
-            weights.add("bert.embeddings." + table + "_embeddings.weight", tensor.floats(), rows, hiddenSize);
+            weights.add(prefix + "embeddings." + table + "_embeddings.weight", tensor.floats(), rows, hiddenSize);
             config.put(
                     switch (table) {
                         case "word" -> "vocab_size";
@@ -152,21 +193,21 @@ public final class OnnxImport {
                     },
                     rows);
         }
-        copyVectors(bert, "bert.", "embeddings.LayerNorm", weights, hiddenSize);
+        copyVectors(bert, prefix, "embeddings.LayerNorm", weights, hiddenSize);
         int layerCount = bert.layerCount();
         int intermediateSize = dimension(bert.named("encoder.layer.0.intermediate.dense.bias", 1), 0);
         for (int l = 0; l < layerCount; l++) {
             String layer = "encoder.layer." + l + ".";
-            copyLinear(bert, "bert.", layer + "attention.self.query", weights, hiddenSize, hiddenSize);
-            copyLinear(bert, "bert.", layer + "attention.self.key", weights, hiddenSize, hiddenSize);
-            copyLinear(bert, "bert.", layer + "attention.self.value", weights, hiddenSize, hiddenSize);
-            copyLinear(bert, "bert.", layer + "attention.output.dense", weights, hiddenSize, hiddenSize);
-            copyVectors(bert, "bert.", layer + "attention.output.LayerNorm", weights, hiddenSize);
-            copyLinear(bert, "bert.", layer + "intermediate.dense", weights, intermediateSize, hiddenSize);
-            copyLinear(bert, "bert.", layer + "output.dense", weights, hiddenSize, intermediateSize);
-            copyVectors(bert, "bert.", layer + "output.LayerNorm", weights, hiddenSize);
+            copyLinear(bert, prefix, layer + "attention.self.query", weights, hiddenSize, hiddenSize);
+            copyLinear(bert, prefix, layer + "attention.self.key", weights, hiddenSize, hiddenSize);
+            copyLinear(bert, prefix, layer + "attention.self.value", weights, hiddenSize, hiddenSize);
+            copyLinear(bert, prefix, layer + "attention.output.dense", weights, hiddenSize, hiddenSize);
+            copyVectors(bert, prefix, layer + "attention.output.LayerNorm", weights, hiddenSize);
+            copyLinear(bert, prefix, layer + "intermediate.dense", weights, intermediateSize, hiddenSize);
+            copyLinear(bert, prefix, layer + "output.dense", weights, hiddenSize, intermediateSize);
+            copyVectors(bert, prefix, layer + "output.LayerNorm", weights, hiddenSize);
         }
-        int labelCount = copyHead(graph, bert, weights, hiddenSize, options);
+        int labelCount = sentences ? 0 : copyHead(graph, bert, weights, hiddenSize, options);
 
         int headCount = options.headCount().orElse(bert.headCount(hiddenSize));
         if (headCount == 0 || hiddenSize % headCount != 0) {
@@ -183,13 +224,19 @@ public final class OnnxImport {
         config.put("hidden_act", bert.hiddenActivation(layerCount));
         // The shortest decimal form of the float, not all digits of the double nearest to it.
         config.put("layer_norm_eps", Double.parseDouble(Float.toString(bert.layerNormEps())));
+        if (!sentences) {
+            putLabels(config, labelCount);
+        }
+        return config;
+    }
+
+    private static void putLabels(ObjectNode config, int labelCount) {
         ObjectNode labels = config.putObject("id2label");
         ObjectNode numbers = config.putObject("label2id");
         for (int i = 0; i < labelCount; i++) {
             labels.put(Integer.toString(i), "LABEL_" + i);
             numbers.put("LABEL_" + i, i);
         }
-        return config;
     }
 
     /** Pooler and classifier, each from the file or made up; gives the number of labels. */
@@ -288,7 +335,7 @@ public final class OnnxImport {
         }
     }
 
-    private static void write(Path file, ObjectNode json) throws IOException {
+    static void write(Path file, JsonNode json) throws IOException {
         Files.write(file, (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
@@ -316,7 +363,11 @@ public final class OnnxImport {
     private static void deleteAfter(Throwable failure, Path directory) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                Files.delete(file);
+                if (Files.isDirectory(file)) {
+                    deleteAfter(failure, file);
+                } else {
+                    Files.delete(file);
+                }
             }
             Files.delete(directory);
         } catch (IOException e) {

@@ -23,6 +23,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, WarmingKer
      */
     default void warmUp(Set<Elementwise> functions) throws InterruptedException {}
 
+    /** Products of one vector with many. */
+    RowProducts rowProducts();
+
     /** Zeroed weights in the layout of these kernels. */
     PackedMatrix allocate(int inFeatures, int outFeatures);
 

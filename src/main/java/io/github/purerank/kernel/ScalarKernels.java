@@ -27,6 +27,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public RowProducts rowProducts() {
+        return new ScalarRowProducts();
+    }
+
+    @Override
     public PackedMatrix allocate(int inFeatures, int outFeatures) {
         return new TransposedMatrix(inFeatures, outFeatures);
     }
@@ -202,12 +207,17 @@ final class ScalarKernels implements Kernels {
 
     /** The partial sums in a fixed order: halves onto each other, 8 + 4 + 2 + 1. */
     static float sumOfLanes(float[] lanes) {
+        return sumOfLanes(lanes, 0);
+    }
+
+    /** The same of those from {@code at} on. */
+    static float sumOfLanes(float[] lanes, int at) {
         for (int width = LANES / 2; width > 0; width /= 2) {
-            for (int l = 0; l < width; l++) {
+            for (int l = at; l < at + width; l++) {
                 lanes[l] += lanes[l + width];
             }
         }
-        return lanes[0];
+        return lanes[at];
     }
 
     static float inverseDeviation(float variance, float epsilon) {

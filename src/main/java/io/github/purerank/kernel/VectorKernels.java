@@ -19,6 +19,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public RowProducts rowProducts() {
+        return new VectorRowProducts();
+    }
+
+    @Override
     public PackedMatrix allocate(int inFeatures, int outFeatures) {
         return new PanelMatrix(inFeatures, outFeatures);
     }

@@ -14,55 +14,31 @@ import java.util.concurrent.atomic.AtomicReference;
  * them, it stays with plain loops.
  */
 final class WarmingKernels implements Kernels {
-    /** When warming up gives up. */
-    private static final long LONGEST_WARM_UP_NANOS = 20_000_000_000L;
-
-    /**
-     * By then each loop was run often enough for HotSpot to compile it with C2 (600 calls and 15,000 turns). Until that is done
-     * more rounds would only make garbage, for vectors are objects as long as they are not compiled.
-     */
-    private static final int ROUNDS_TO_COMPILE = 160;
-
-    private static final int PAUSE_MILLIS = 5;
-
-    /** In how many rounds running the vector kernels must have been faster. */
-    private static final int ROUNDS_TO_WIN = 3;
-
-    /** How far the JVM has got with the vector code. */
-    enum Progress {
-        /** Not compiled yet. */
-        COLD,
-        /** Faster than plain loops. */
-        WARM,
-        /** It was given time enough and is slower than plain loops still. */
-        GIVEN_UP
-    }
-
     /** That is a fact about the JVM, not about an instance. */
-    private static final AtomicReference<Progress> JVM_PROGRESS = new AtomicReference<>(Progress.COLD);
+    private static final AtomicReference<WarmUp.Progress> JVM_PROGRESS = new AtomicReference<>(WarmUp.Progress.COLD);
 
-    private final AtomicReference<Progress> progress;
+    private final AtomicReference<WarmUp.Progress> progress;
     private final long longestWarmUpNanos;
     private final VectorKernels vector = new VectorKernels();
     private final ScalarKernels scalar = new ScalarKernels();
 
     WarmingKernels() {
-        this(JVM_PROGRESS, LONGEST_WARM_UP_NANOS);
+        this(JVM_PROGRESS, WarmUp.LONGEST_NANOS);
     }
 
-    WarmingKernels(AtomicReference<Progress> progress, long longestWarmUpNanos) {
+    WarmingKernels(AtomicReference<WarmUp.Progress> progress, long longestWarmUpNanos) {
         this.progress = progress;
         this.longestWarmUpNanos = longestWarmUpNanos;
     }
 
     private Kernels current() {
-        return progress.get() == Progress.WARM ? vector : scalar;
+        return progress.get() == WarmUp.Progress.WARM ? vector : scalar;
     }
 
     /** Those that compute, or will when they are warm. */
     @Override
     public String name() {
-        return progress.get() == Progress.GIVEN_UP
+        return progress.get() == WarmUp.Progress.GIVEN_UP
                 ? scalar.name() + " (vector code is slower than that in this JVM)"
                 : vector.name();
     }
@@ -75,23 +51,13 @@ final class WarmingKernels implements Kernels {
     @Override
     public void warmUp(Set<Elementwise> functions) throws InterruptedException {
         Rehearsal rehearsal = new Rehearsal(vector, functions);
-        long begin = System.nanoTime();
-        int won = 0;
-        for (int round = 0; progress.get() == Progress.COLD; round++) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            // While it is not warm, "this" is the plain loops.
-            won = rehearsal.nanos(vector) < rehearsal.nanos(this) ? won + 1 : 0;
-            if (won == ROUNDS_TO_WIN) {
-                progress.set(Progress.WARM);
-            } else if (System.nanoTime() - begin > longestWarmUpNanos) {
-                progress.compareAndSet(Progress.COLD, Progress.GIVEN_UP);
-            }
-            if (round > ROUNDS_TO_COMPILE) {
-                Thread.sleep(PAUSE_MILLIS);
-            }
-        }
+        // While it is not warm, "this" is the plain loops.
+        WarmUp.run(progress, longestWarmUpNanos, () -> rehearsal.nanos(vector), () -> rehearsal.nanos(this));
+    }
+
+    @Override
+    public RowProducts rowProducts() {
+        return new WarmingRowProducts();
     }
 
     @Override

@@ -28,6 +28,7 @@ class FuzzCorpusTest {
             "Json", JsonFuzz::fuzzerTestOneInput,
             "Manifest", ManifestFuzz::fuzzerTestOneInput,
             "Rows", RowsFuzz::fuzzerTestOneInput,
+            "SemanticIndex", SemanticIndexFuzz::fuzzerTestOneInput,
             "Safetensors", SafetensorsFuzz::fuzzerTestOneInput,
             "SafetensorsIndex", SafetensorsIndexFuzz::fuzzerTestOneInput,
             "Tokenizer", TokenizerFuzz::fuzzerTestOneInput,

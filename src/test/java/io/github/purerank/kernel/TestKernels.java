@@ -29,7 +29,7 @@ public final class TestKernels {
         List<Kernels> all = new ArrayList<>();
         all.add(scalar());
         if (haveVectors()) {
-            all.add(new WarmingKernels(new AtomicReference<>(WarmingKernels.Progress.COLD), Long.MAX_VALUE));
+            all.add(new WarmingKernels(new AtomicReference<>(WarmUp.Progress.COLD), Long.MAX_VALUE));
             all.add(new VectorKernels());
         }
         return all;

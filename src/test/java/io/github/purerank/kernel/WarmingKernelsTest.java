@@ -14,11 +14,11 @@ class WarmingKernelsTest {
     @Test
     void warmingUpSwitchesOverAndKeepsTheBits() throws InterruptedException {
         TestKernels.vector();
-        AtomicReference<WarmingKernels.Progress> progress = new AtomicReference<>(WarmingKernels.Progress.COLD);
+        AtomicReference<WarmUp.Progress> progress = new AtomicReference<>(WarmUp.Progress.COLD);
         Kernels kernels = new WarmingKernels(progress, Long.MAX_VALUE);
         float[] before = product(kernels);
         kernels.warmUp(EnumSet.allOf(Elementwise.class));
-        assertEquals(WarmingKernels.Progress.WARM, progress.get());
+        assertEquals(WarmUp.Progress.WARM, progress.get());
         assertEquals(new VectorKernels().name(), kernels.name());
         assertArrayEquals(before, product(kernels));
         assertArrayEquals(before, product(new VectorKernels()));
@@ -27,28 +27,28 @@ class WarmingKernelsTest {
     @Test
     void aJvmThatNeverWarmsUpStaysWithPlainLoopsAndSaysSo() throws InterruptedException {
         TestKernels.vector();
-        AtomicReference<WarmingKernels.Progress> progress = new AtomicReference<>(WarmingKernels.Progress.COLD);
+        AtomicReference<WarmUp.Progress> progress = new AtomicReference<>(WarmUp.Progress.COLD);
         Kernels kernels = new WarmingKernels(progress, 0);
         float[] before = product(kernels);
         kernels.warmUp(EnumSet.allOf(Elementwise.class));
-        assertEquals(WarmingKernels.Progress.GIVEN_UP, progress.get());
+        assertEquals(WarmUp.Progress.GIVEN_UP, progress.get());
         assertTrue(kernels.name().startsWith(new ScalarKernels().name()), kernels.name());
         assertArrayEquals(before, product(kernels));
         // No other model tries again.
         new WarmingKernels(progress, Long.MAX_VALUE).warmUp(EnumSet.allOf(Elementwise.class));
-        assertEquals(WarmingKernels.Progress.GIVEN_UP, progress.get());
+        assertEquals(WarmUp.Progress.GIVEN_UP, progress.get());
     }
 
     @Test
     void anInterruptionEndsIt() {
         TestKernels.vector();
-        AtomicReference<WarmingKernels.Progress> progress = new AtomicReference<>(WarmingKernels.Progress.COLD);
+        AtomicReference<WarmUp.Progress> progress = new AtomicReference<>(WarmUp.Progress.COLD);
         Thread.currentThread().interrupt();
         assertThrows(
                 InterruptedException.class,
                 () -> new WarmingKernels(progress, Long.MAX_VALUE).warmUp(EnumSet.allOf(Elementwise.class)));
         assertFalse(Thread.interrupted());
-        assertEquals(WarmingKernels.Progress.COLD, progress.get());
+        assertEquals(WarmUp.Progress.COLD, progress.get());
     }
 
     private static float[] product(Kernels kernels) {
