@@ -5,12 +5,10 @@ import io.github.purerank.format.WholeFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.CRC32C;
 
 /**
  * The file of a {@link SemanticIndex}. All numbers are little-endian:
@@ -32,14 +30,12 @@ final class IndexFile {
     private static final byte[] MAGIC = {'P', 'U', 'R', 'E', 'R', 'A', 'N', 'K'};
     private static final int VERSION = 1;
     private static final int HEADER_BYTES = 32;
-    private static final int CHECKSUM_BYTES = 8;
-    private static final int BUFFER_BYTES = 1 << 20;
 
     private IndexFile() {}
 
     static void write(Path file, VectorStore store, Similarity similarity) throws IOException {
         WholeFile.write(file, channel -> {
-            Sink sink = new Sink(channel);
+            CheckedSink sink = new CheckedSink(channel);
             ByteBuffer header = sink.room(HEADER_BYTES);
             header.put(MAGIC)
                     .putInt(VERSION)
@@ -77,11 +73,11 @@ final class IndexFile {
      */
     static SemanticIndex.Builder read(SeekableByteChannel channel, String name) throws IOException {
         long length = channel.size();
-        if (length < HEADER_BYTES + CHECKSUM_BYTES) {
+        if (length < HEADER_BYTES + CheckedSink.CHECKSUM_BYTES) {
             throw new ModelFormatException(
-                    name, "", "at least " + (HEADER_BYTES + CHECKSUM_BYTES) + " bytes", length + " bytes");
+                    name, "", "at least " + (HEADER_BYTES + CheckedSink.CHECKSUM_BYTES) + " bytes", length + " bytes");
         }
-        Source source = new Source(channel);
+        CheckedSource source = new CheckedSource(channel);
         ByteBuffer header = source.next(HEADER_BYTES);
         for (byte b : MAGIC) {
             if (header.get() != b) {
@@ -94,7 +90,7 @@ final class IndexFile {
         int dimension = (int) require(name, "dimension", 1, SemanticIndex.MAX_DIMENSION, header.getInt());
         long count = require(name, "count", 0, SemanticIndex.MAX_VECTORS, header.getLong());
         int rowBytes = storage == 0 ? Float.BYTES * dimension : Float.BYTES + dimension;
-        long expected = HEADER_BYTES + count * rowBytes + CHECKSUM_BYTES;
+        long expected = HEADER_BYTES + count * rowBytes + CheckedSink.CHECKSUM_BYTES;
         if (length != expected) {
             throw new ModelFormatException(
                     name,
@@ -105,11 +101,7 @@ final class IndexFile {
         SemanticIndex.Builder builder;
         try {
             builder = rows(source, name, storage, similarity, dimension, count);
-            long checksum = source.checksum();
-            long saved = source.next(CHECKSUM_BYTES).getLong();
-            if (checksum != saved) {
-                throw new ModelFormatException(name, "checksum", Long.toHexString(checksum), Long.toHexString(saved));
-            }
+            source.requireChecksum(name);
         } catch (EOFException e) {
             throw new ModelFormatException(name, "", expected + " bytes", "a file that grew shorter");
         }
@@ -117,7 +109,8 @@ final class IndexFile {
     }
 
     private static SemanticIndex.Builder rows(
-            Source source, String name, int storage, int similarity, int dimension, long count) throws IOException {
+            CheckedSource source, String name, int storage, int similarity, int dimension, long count)
+            throws IOException {
         VectorStore store =
                 VectorStore.of(dimension, storage == 0 ? SemanticIndex.Storage.FLOAT : SemanticIndex.Storage.INT8);
         float[] vector = new float[dimension];
@@ -152,71 +145,5 @@ final class IndexFile {
                     name, what, least == most ? Long.toString(least) : least + " to " + most, Long.toString(found));
         }
         return found;
-    }
-
-    /** Writes through a buffer, and adds up what is written. */
-    private static final class Sink {
-        private final FileChannel channel;
-        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        private final CRC32C checksum = new CRC32C();
-
-        Sink(FileChannel channel) {
-            this.channel = channel;
-        }
-
-        /** The buffer, with room for so many bytes. */
-        ByteBuffer room(int bytes) throws IOException {
-            if (buffer.remaining() < bytes) {
-                flush();
-            }
-            return buffer;
-        }
-
-        private void flush() throws IOException {
-            buffer.flip();
-            checksum.update(buffer.duplicate());
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            buffer.clear();
-        }
-
-        void finish() throws IOException {
-            flush();
-            buffer.putLong(checksum.getValue());
-            flush();
-        }
-    }
-
-    /** Reads through a buffer, and adds up what is read. */
-    private static final class Source {
-        private final SeekableByteChannel channel;
-        private final ByteBuffer buffer =
-                ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
-        private final CRC32C checksum = new CRC32C();
-
-        Source(SeekableByteChannel channel) {
-            this.channel = channel;
-        }
-
-        /** The buffer, at the first of the next bytes, of which there are so many. */
-        ByteBuffer next(int bytes) throws IOException {
-            if (buffer.remaining() < bytes) {
-                buffer.compact();
-                while (buffer.position() < bytes) {
-                    if (channel.read(buffer) < 0) {
-                        throw new EOFException();
-                    }
-                }
-                buffer.flip();
-            }
-            checksum.update(buffer.duplicate().limit(buffer.position() + bytes));
-            return buffer;
-        }
-
-        /** The sum of all that {@link #next} gave. */
-        long checksum() {
-            return checksum.getValue();
-        }
     }
 }

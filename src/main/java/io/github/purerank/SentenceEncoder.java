@@ -166,6 +166,11 @@ public final class SentenceEncoder implements AutoCloseable {
         return embedder.dimensions(EncodeOptions.defaults());
     }
 
+    /** How many elements the vectors have with these options. */
+    public int dimension(EncodeOptions options) {
+        return embedder.dimensions(options);
+    }
+
     /** What the model says about itself. */
     public SentenceConfig config() {
         return model.config();

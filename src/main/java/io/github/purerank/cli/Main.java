@@ -26,6 +26,9 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             ScoreCommand.class,
             RankCommand.class,
+            EmbedCommand.class,
+            IndexCommand.class,
+            SearchCommand.class,
             EvaluateCommand.class,
             CalibrateCommand.class,
             TokenizeCommand.class,
