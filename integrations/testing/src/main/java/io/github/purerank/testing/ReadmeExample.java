@@ -1,0 +1,67 @@
+package io.github.purerank.testing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Example.java of a module, which its README shows with what it prints: run as a reader runs it, in a JVM of its own, from the
+ * module's folder.
+ */
+public final class ReadmeExample {
+    private static final Path README = Path.of("README.md");
+    private static final Path SOURCE = Path.of("Example.java");
+    private static final long TIMEOUT_SECONDS = 120;
+
+    private ReadmeExample() {}
+
+    /**
+     * Runs the example.
+     *
+     * @throws AssertionError if it fails, or the README does not have its source, or what it prints
+     */
+    public static void check() throws IOException, InterruptedException {
+        requireBlock("java", Files.readString(SOURCE));
+        requireBlock("", run());
+    }
+
+    private static void requireBlock(String language, String text) throws IOException {
+        if (!Files.readString(README).contains("\n```" + language + "\n" + text + "```\n")) {
+            throw new AssertionError(README.toAbsolutePath() + " has no block with this:\n" + text);
+        }
+    }
+
+    private static String run() throws IOException, InterruptedException {
+        Path out = Files.createTempFile("example", ".out");
+        Path err = Files.createTempFile("example", ".err");
+        try {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "--add-modules",
+                            "jdk.incubator.vector",
+                            "-Duser.language=en",
+                            "-Dstdout.encoding=UTF-8",
+                            "-cp",
+                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            SOURCE.toString())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(SOURCE + " did not end within " + TIMEOUT_SECONDS + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw new AssertionError(SOURCE + " ended with status " + process.exitValue() + ":\n"
+                        + Files.readString(err, StandardCharsets.UTF_8));
+            }
+            return Files.readString(out, StandardCharsets.UTF_8).replace("\r\n", "\n");
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What the tests of the integrations share. */
+package io.github.purerank.testing;
