@@ -1,0 +1,2 @@
+/** PureRank as a {@code Rescorer} of Lucene. */
+package io.github.purerank.lucene;
