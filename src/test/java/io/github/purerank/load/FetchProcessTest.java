@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Fetches in processes of their own: killed, and at the same time as one here. */
-@Timeout(60)
+@Timeout(180)
 class FetchProcessTest extends FetchTest {
     private static final int KILLS = 8;
     private static final int CHUNKS = 40;
