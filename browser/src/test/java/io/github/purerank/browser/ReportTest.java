@@ -10,12 +10,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -27,17 +25,10 @@ import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.print.PrintOptions;
 
-/**
- * The page of "purerank explain" in a headless Chromium. The system properties {@code purerank.chromium} and {@code
- * purerank.chromedriver} name the programs; tools/browser-test sets them. Screenshots go to target/screenshots.
- */
+/** The page of "purerank explain" in a headless Chromium. Screenshots go to target/screenshots. */
 class ReportTest {
     private static final Path PAGES = Path.of("target/pages").toAbsolutePath();
     private static final Path SCREENSHOTS = Path.of("target/screenshots").toAbsolutePath();
@@ -53,20 +44,7 @@ class ReportTest {
     static void start() throws IOException {
         Files.createDirectories(PAGES);
         Files.createDirectories(SCREENSHOTS);
-        LoggingPreferences logs = new LoggingPreferences();
-        logs.enable(LogType.BROWSER, Level.ALL);
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(System.getProperty("purerank.chromium"));
-        options.addArguments(
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars");
-        options.setCapability("goog:loggingPrefs", logs);
-        ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(
-                        Path.of(System.getProperty("purerank.chromedriver")).toFile())
-                .usingAnyFreePort()
-                .build();
-        driver = new ChromeDriver(service, options);
-        driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
+        driver = Chromium.start();
     }
 
     @AfterAll
@@ -85,9 +63,7 @@ class ReportTest {
     /** Whatever was done with the page: nothing on the console, nothing loaded. */
     @AfterEach
     void nothingWentWrong() {
-        List<String> messages = new ArrayList<>();
-        driver.manage().logs().get(LogType.BROWSER).forEach(entry -> messages.add(entry.toString()));
-        assertEquals(List.of(), messages);
+        assertEquals(List.of(), Chromium.console(driver));
         assertEquals(0L, script("return performance.getEntriesByType('resource').length"));
     }
 

@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class RerankHandler extends Handler.Abstract {
     private static final List<RerankApi> APIS = List.of(new TeiApi(), new JinaApi(), new CohereApi());
     private static final String PAGE_POLICY =
-            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'";
+            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self';"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final String model;
     private final ServerOptions options;

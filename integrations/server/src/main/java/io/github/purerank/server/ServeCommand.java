@@ -48,7 +48,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             defaultValue = "30",
-            description = "Seconds that a request may take. Default: ${DEFAULT-VALUE}.")
+            description = "Seconds that a request may wait for its scores. Default: ${DEFAULT-VALUE}.")
     private int timeout;
 
     @Option(

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param maxTextCharacters the most characters of a query or text
  * @param batchTokens how many tokens of several requests are computed together, about
  * @param queueTokens how many tokens may wait; a request beyond that is answered with 429
- * @param timeout how long a request may take
+ * @param timeout how long a request's pairs may wait to be scored; what a batch has begun it ends
  * @param shutdownTimeout how long closing waits for requests that were taken
  */
 public record ServerOptions(
