@@ -1,6 +1,7 @@
 package io.github.purerank.jmh;
 
 import io.github.purerank.cli.OnnxImport;
+import io.github.purerank.model.PoolingMode;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -43,16 +44,24 @@ final class MiniLm {
 
     /** The same weights as a directory that PureRank loads; made when it is first asked for. */
     static Path directory() throws IOException {
-        Path target = Path.of(System.getProperty("purerank.jmh.weights", "target/minilm")).toAbsolutePath();
+        return directory("", OnnxImport.Options.defaults().withSeed(SEED));
+    }
+
+    /** The same as what it is, an encoder of sentences. */
+    static Path sentences() throws IOException {
+        return directory(
+                "-sentences",
+                OnnxImport.Options.defaults()
+                        .withSentences(new OnnxImport.SentenceOptions(PoolingMode.MEAN, 256, true)));
+    }
+
+    private static Path directory(String ending, OnnxImport.Options options) throws IOException {
+        Path target = Path.of(System.getProperty("purerank.jmh.weights", "target/minilm") + ending)
+                .toAbsolutePath();
         if (!Files.isDirectory(target)) {
             Files.createDirectories(target.getParent());
             Path made = Files.createTempDirectory(target.getParent(), "minilm");
-            OnnxImport.convert(
-                    new ByteArrayInputStream(onnx()),
-                    ONNX,
-                    tokenizer(),
-                    made,
-                    OnnxImport.Options.defaults().withSeed(SEED));
+            OnnxImport.convert(new ByteArrayInputStream(onnx()), ONNX, tokenizer(), made, options);
             try {
                 Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (FileAlreadyExistsException e) {

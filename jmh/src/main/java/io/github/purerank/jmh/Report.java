@@ -53,6 +53,8 @@ public final class Report {
         report.printForward();
         report.printTokenizers();
         report.printObserver();
+        report.printEncoding();
+        report.printSearch();
         if (arguments.length > 1) {
             JsonNode others = new ObjectMapper().readTree(Files.readString(Path.of(arguments[1])));
             report.printOther(
@@ -206,6 +208,51 @@ public final class Report {
                 }
                 String name = row.benchmark().substring(row.benchmark().indexOf('.') + 1);
                 System.out.println("| " + name + " | " + row.parameter("words") + " | " + row.text("%.2f") + " |");
+            }
+        }
+        System.out.println();
+    }
+
+    /** Milliseconds for vectors of texts. */
+    private void printEncoding() {
+        List<Row> ours = select("EncodeBenchmark.encode", "engine", "purerank");
+        if (ours.isEmpty()) {
+            return;
+        }
+        System.out.println("### Vectors of texts, all processors\n");
+        System.out.println("| texts | PureRank, ms | LangChain4j in-process, ms | ratio |\n|---|---|---|---|");
+        for (Row row : ours) {
+            System.out.println("| " + row.parameter("workload") + " | " + row.text("%.2f") + " | "
+                    + peer(row, "langchain4j") + " |");
+        }
+        System.out.println();
+    }
+
+    /** Searches and the memory that they read, beside what reading memory alone reaches. */
+    private void printSearch() {
+        double peak = 0;
+        for (Row row : rows) {
+            if (row.benchmark().equals("SearchBenchmark.readMemory")) {
+                peak = row.counters().get("gigabytes").get("score").asDouble();
+            }
+        }
+        if (peak == 0) {
+            return;
+        }
+        System.out.println(String.format(
+                Locale.ROOT, "### Exact top ten, 384 dimensions, all processors; memory is read at %.1f GB/s\n", peak));
+        System.out.println("| vectors | kept as | searches/s | GB/s | of that peak |\n|---|---|---|---|---|");
+        for (Row row : rows) {
+            if (row.benchmark().equals("SearchBenchmark.search")) {
+                double read = row.counters().get("gigabytes").get("score").asDouble();
+                System.out.println(String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %s | %.1f | %.0f %% |",
+                        row.parameter("count"),
+                        row.parameter("storage"),
+                        row.text("%.1f"),
+                        read,
+                        100 * read / peak));
             }
         }
         System.out.println();

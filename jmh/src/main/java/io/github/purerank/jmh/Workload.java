@@ -48,6 +48,22 @@ public final class Workload {
         };
     }
 
+    /** The texts of a workload for encoders of sentences: {@code short}, one of 12 tokens, or {@code mixed-N}, N of 8 to 250. */
+    static List<String> texts(String name) throws IOException {
+        List<String> words = words();
+        Random random = new Random(43);
+        if (name.equals("short")) {
+            return List.of(text(words, 10, random));
+        }
+        List<String> texts = new ArrayList<>();
+        for (int i = Integer.parseInt(name.substring("mixed-".length())); i > 0; i--) {
+            // As many of 8 to 16 tokens as of 16 to 32, and so on.
+            double tokens = 8 * Math.exp(random.nextDouble() * Math.log(250 / 8.0));
+            texts.add(text(words, (int) tokens - 2, random));
+        }
+        return texts;
+    }
+
     private static int[] filled(int count, int tokens) {
         int[] lengths = new int[count];
         Arrays.fill(lengths, tokens);
