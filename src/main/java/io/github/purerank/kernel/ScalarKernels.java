@@ -210,14 +210,13 @@ final class ScalarKernels implements Kernels {
         return sumOfLanes(lanes, 0);
     }
 
-    /** The same of those from {@code at} on. */
-    static float sumOfLanes(float[] lanes, int at) {
-        for (int width = LANES / 2; width > 0; width /= 2) {
-            for (int l = at; l < at + width; l++) {
-                lanes[l] += lanes[l + width];
-            }
-        }
-        return lanes[at];
+    /** The same of those from {@code l} on; written out, since loops over so few take longer than the additions. */
+    static float sumOfLanes(float[] lanes, int l) {
+        float sum0 = (lanes[l] + lanes[l + 8]) + (lanes[l + 4] + lanes[l + 12]);
+        float sum1 = (lanes[l + 1] + lanes[l + 9]) + (lanes[l + 5] + lanes[l + 13]);
+        float sum2 = (lanes[l + 2] + lanes[l + 10]) + (lanes[l + 6] + lanes[l + 14]);
+        float sum3 = (lanes[l + 3] + lanes[l + 11]) + (lanes[l + 7] + lanes[l + 15]);
+        return (sum0 + sum2) + (sum1 + sum3);
     }
 
     static float inverseDeviation(float variance, float epsilon) {
