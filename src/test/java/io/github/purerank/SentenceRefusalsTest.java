@@ -93,8 +93,9 @@ class SentenceRefusalsTest {
                     List.of("a", "b", "c"),
                     EncodeOptions.defaults().withBatchSize(1).withProgress((count, total) -> done.add(count)));
             assertEquals(List.of(1, 2, 3), done);
-            model.close();
-            assertThrows(IllegalStateException.class, () -> model.encode("a"));
         }
+        SentenceEncoder closed = SentenceReferenceTest.load("cls", 1);
+        closed.close();
+        assertThrows(IllegalStateException.class, () -> closed.encode("a"));
     }
 }
