@@ -239,7 +239,8 @@ public final class CrossEncoder implements AutoCloseable {
     }
 
     /**
-     * The tokens that a pair becomes. Needs no threads, so it works after closing as well.
+     * The tokens that a pair becomes, without any prompt: to have the model's default one, put it before the query. Needs no
+     * threads, so it works after closing as well.
      *
      * @param maxLength the most tokens, special tokens included; 0 for the model's own limit
      */
@@ -317,8 +318,9 @@ public final class CrossEncoder implements AutoCloseable {
             requireOneLabel("calibrated scores are for models of one label");
         }
         if (options.calibrated() && config().calibration().isEmpty()) {
-            throw new IllegalStateException("the model has no " + Calibration.FILE_NAME
-                    + " to calibrate scores with; \"purerank calibrate\" makes one from labelled pairs");
+            throw new IllegalStateException(
+                    "the model has no " + Calibration.FILE_NAME
+                            + " among its files to calibrate scores with; \"purerank calibrate\" makes one from labelled pairs");
         }
     }
 

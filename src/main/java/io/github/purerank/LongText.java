@@ -1,5 +1,7 @@
 package io.github.purerank;
 
+import java.util.Objects;
+
 /**
  * What is done with a passage that is too long to be read at once. Its tokens are cut into windows, each as long as there is room
  * for beside the query; the model reads the query with each of them, and the pair's logit is made from those of the windows, before
@@ -39,12 +41,16 @@ public record LongText(Method method, int windowCount, int stride) {
 
     /** Checks the numbers. */
     public LongText {
+        Objects.requireNonNull(method, "method");
         if (method == Method.MEAN_OF_TOP_WINDOWS ? windowCount < 1 : windowCount != 0) {
             throw new IllegalArgumentException("windowCount: expected "
                     + (method == Method.MEAN_OF_TOP_WINDOWS ? "at least 1" : "0") + ", found " + windowCount);
         }
         if (stride < 0) {
             throw new IllegalArgumentException("stride: expected at least 1, found " + stride);
+        }
+        if (stride > 0 && (method == Method.TRUNCATE || method == Method.FIRST_AND_LAST)) {
+            throw new IllegalArgumentException("stride: " + method + " has no windows in between");
         }
     }
 
@@ -60,7 +66,7 @@ public record LongText(Method method, int windowCount, int stride) {
     /**
      * The same with a window every so many tokens of the passage.
      *
-     * @throws IllegalArgumentException if {@code tokens} is below 1
+     * @throws IllegalArgumentException if {@code tokens} is below 1, or the method has no windows but the first and the last
      */
     public LongText withStride(int tokens) {
         if (tokens < 1) {

@@ -95,8 +95,18 @@ final class PairScorer {
     }
 
     private Windows[] windows(List<TextPair> pairs, String prompt, PredictOptions options, Cancellation cancellation) {
-        int tokenLimit = options.maxLength() == 0 ? maxLength : options.maxLength();
         boolean cuts = options.longText().method() == LongText.Method.TRUNCATE;
+        int tokenLimit = options.maxLength() == 0 ? maxLength : options.maxLength();
+        if (!cuts) {
+            // Windows are there so that no text is too long for the model's positions.
+            tokenLimit = Math.min(tokenLimit, network.config().maxPositionEmbeddings());
+        }
+        return windows(pairs, prompt, tokenLimit, options.longText(), cancellation);
+    }
+
+    private Windows[] windows(
+            List<TextPair> pairs, String prompt, int tokenLimit, LongText longText, Cancellation cancellation) {
+        boolean cuts = longText.method() == LongText.Method.TRUNCATE;
         Windows[] windows = new Windows[pairs.size()];
         int tasks = (pairs.size() + TOKENIZE_PAIRS - 1) / TOKENIZE_PAIRS;
         crew.run(tasks, cancellation, task -> {
@@ -112,7 +122,7 @@ final class PairScorer {
                 }
                 String passage = pair.passage();
                 Tokens passageTokens = cuts ? encoder.tokenizeUpTo(passage, tokenLimit) : encoder.tokenize(passage);
-                windows[i] = Windows.of(encoder, queryTokens, passage, passageTokens, tokenLimit, options.longText());
+                windows[i] = Windows.of(encoder, queryTokens, passage, passageTokens, tokenLimit, longText);
             }
         });
         return windows;

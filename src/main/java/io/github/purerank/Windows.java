@@ -31,7 +31,8 @@ record Windows(Encoding[] encodings, TextRange[] ranges) {
             int maxLength,
             LongText longText) {
         int room = encoder.windowRoom(queryTokens, maxLength);
-        if (longText.method() == LongText.Method.TRUNCATE || passageTokens.size() <= room) {
+        // Without room for a single token there are no windows: such a limit is cut to, or refused, as ever.
+        if (longText.method() == LongText.Method.TRUNCATE || passageTokens.size() <= room || room == 0) {
             Encoding encoding = encoder.assemble(queryTokens, passageTokens, maxLength);
             return new Windows(
                     new Encoding[] {encoding}, new TextRange[] {passageRange(encoding, passage, passageTokens.size())});

@@ -69,7 +69,7 @@ class LongTextTest {
             assertEquals((float) (sum / top), mean.score());
             assertEquals(ranked.window(), mean.window());
 
-            RankedDocument ends = rank(text(words, 0, count), LongText.FIRST_AND_LAST.withStride(stride), room);
+            RankedDocument ends = rank(text(words, 0, count), LongText.FIRST_AND_LAST, room);
             int last = scores.size() - 1;
             assertEquals(Math.max(scores.get(0), scores.get(last)), ends.score());
             assertEquals(ranges.get(scores.get(0) >= scores.get(last) ? 0 : last), ends.window());
@@ -186,6 +186,34 @@ class LongTextTest {
         assertThrows(IllegalArgumentException.class, () -> LongText.MAX_OF_WINDOWS.withStride(0));
         assertThrows(IllegalArgumentException.class, () -> new LongText(LongText.Method.MAX_OF_WINDOWS, 1, 0));
         assertThrows(NullPointerException.class, () -> PredictOptions.defaults().withLongText(null));
+        assertThrows(NullPointerException.class, () -> new LongText(null, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> LongText.TRUNCATE.withStride(5));
+        assertThrows(IllegalArgumentException.class, () -> LongText.FIRST_AND_LAST.withStride(5));
+    }
+
+    /** Limits that leave no token of the passage, and such that the model has no positions for. */
+    @Test
+    void extremeLimits() {
+        List<LongText> methods = List.of(
+                LongText.MAX_OF_WINDOWS,
+                LongText.MAX_OF_WINDOWS.withStride(5),
+                LongText.meanOfTopWindows(2),
+                LongText.FIRST_AND_LAST);
+        TextPair pair = new TextPair(QUERY, text(words(900, 2), 0, 900));
+        for (LongText longText : methods) {
+            PredictOptions options = PredictOptions.defaults().withLongText(longText);
+            for (int tooFew = 1; tooFew < SPECIAL_TOKENS; tooFew++) {
+                PredictOptions refused = options.withMaxLength(tooFew);
+                assertTrue(assertThrows(IllegalArgumentException.class, () -> model.predict(pair, refused))
+                        .getMessage()
+                        .contains("special tokens"));
+            }
+            assertEquals(
+                    model.predict(pair, PredictOptions.defaults().withMaxLength(SPECIAL_TOKENS)),
+                    model.predict(pair, options.withMaxLength(SPECIAL_TOKENS)));
+            assertTrue(Float.isFinite(model.predict(pair, options.withMaxLength(SPECIAL_TOKENS + 1))));
+            assertEquals(model.predict(pair, options), model.predict(pair, options.withMaxLength(600)));
+        }
     }
 
     @Test

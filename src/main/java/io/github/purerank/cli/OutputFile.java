@@ -1,6 +1,7 @@
 package io.github.purerank.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +14,13 @@ final class OutputFile {
     static void requireWritable(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": expected a file, found a directory");
+        }
+        if (Files.exists(file) && !Files.isWritable(file)) {
+            throw new AccessDeniedException(file.toString());
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A device or a pipe: nothing is made beside it.
+            return;
         }
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {

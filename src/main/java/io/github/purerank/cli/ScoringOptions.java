@@ -130,8 +130,9 @@ final class ScoringOptions {
         if (stride == null) {
             return longText;
         }
-        if (!readsWindows()) {
-            throw new ParameterException(spec.commandLine(), "--stride: there are no windows without --long-text");
+        if (longText.method() == LongText.Method.TRUNCATE || longText.method() == LongText.Method.FIRST_AND_LAST) {
+            throw new ParameterException(
+                    spec.commandLine(), "--stride: only --long-text max and mean:K have windows in between");
         }
         return longText.withStride(positive(stride, "--stride"));
     }

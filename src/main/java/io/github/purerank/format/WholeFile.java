@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Writes files that are there as a whole or not at all: under another name beside it, which is renamed when all of it is on disk.
- * An older file of the name is replaced.
+ * An older file of the name is replaced, or what it links to if it is a link. Devices and pipes are written to as they are.
  */
 public final class WholeFile {
     /** Writes the bytes of a file. */
@@ -41,6 +42,28 @@ public final class WholeFile {
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": expected a file, found a directory");
         }
+        if (Files.exists(file)) {
+            replace(file.toRealPath(), content);
+        } else {
+            create(file, content);
+        }
+    }
+
+    /** A device or a pipe has no content to be whole; anything else keeps what it is until the new content is there. */
+    private static void replace(Path file, Content content) throws IOException {
+        if (!Files.isWritable(file)) {
+            throw new AccessDeniedException(file.toString());
+        }
+        if (Files.isRegularFile(file)) {
+            create(file, content);
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            content.writeTo(channel);
+        }
+    }
+
+    private static void create(Path file, Content content) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
         try {
             try (FileChannel channel =

@@ -1,7 +1,9 @@
 package io.github.purerank.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class WholeFileTest {
@@ -53,5 +57,26 @@ class WholeFileTest {
         assertThrows(IOException.class, () -> WholeFile.write(Path.of(""), "text"));
         assertThrows(IOException.class, () -> WholeFile.write(folder.resolve("none/a.txt"), "text"));
         assertEquals(List.of("d"), names());
+    }
+
+    @Test
+    void aLinkStaysAndWhatItLinksToIsReplaced() throws IOException {
+        Path target = Files.writeString(folder.resolve("target.txt"), "older");
+        Path link = Files.createSymbolicLink(folder.resolve("link.txt"), target);
+        WholeFile.write(link, "newer");
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("newer", Files.readString(target));
+        assertEquals(List.of("link.txt", "target.txt"), names());
+    }
+
+    /** A device is written to, not replaced by a file: the name of a link to one, so that a failure breaks no machine. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDeviceStaysOne() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("null"), Path.of("/dev/null"));
+        WholeFile.write(link, "text");
+        assertTrue(Files.isSymbolicLink(link));
+        assertFalse(Files.isRegularFile(Path.of("/dev/null")));
+        assertEquals(List.of("null"), names());
     }
 }
