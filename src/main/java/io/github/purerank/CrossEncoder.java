@@ -204,7 +204,7 @@ public final class CrossEncoder implements AutoCloseable {
     public List<RankedDocument> rank(String query, List<String> documents, RankOptions options) {
         Objects.requireNonNull(documents, "documents");
         List<RankedDocument> ranking = new ArrayList<>();
-        for (RankedItem<String> item : ranking(query, documents, text -> text, options)) {
+        for (RankedItem<String> item : rank(query, documents, text -> text, options)) {
             String text = options.returnDocuments() ? item.item() : null;
             ranking.add(new RankedDocument(item.index(), item.score(), text, item.window()));
         }
@@ -223,11 +223,6 @@ public final class CrossEncoder implements AutoCloseable {
             String query, Collection<? extends T> items, Function<? super T, String> text, RankOptions options) {
         Objects.requireNonNull(items, "items");
         Objects.requireNonNull(text, "text");
-        return ranking(query, items, text, options);
-    }
-
-    private <T> List<RankedItem<T>> ranking(
-            String query, Collection<? extends T> items, Function<? super T, String> text, RankOptions options) {
         requireOneLabel("rank needs one score a pair");
         Objects.requireNonNull(query, "query");
         Objects.requireNonNull(options, "options");

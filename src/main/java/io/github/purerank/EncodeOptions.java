@@ -29,25 +29,10 @@ public record EncodeOptions(
 
     /** Checks the numbers. */
     public EncodeOptions {
-        requireNotNegative(batchSize, "batchSize");
-        requireNotNegative(truncateDimensions, "truncateDimensions");
-        requireNotNegative(maxLength, "maxLength");
-        if (timeout != null && timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout: expected 0 or more, found " + timeout);
-        }
-    }
-
-    private static void requireNotNegative(int value, String name) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
-        }
-    }
-
-    private static int requirePositive(int value, String name) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
-        }
-        return value;
+        OptionChecks.requirePositiveOrNone(batchSize, "batchSize");
+        OptionChecks.requirePositiveOrNone(truncateDimensions, "truncateDimensions");
+        OptionChecks.requirePositiveOrNone(maxLength, "maxLength");
+        OptionChecks.requireTimeout(timeout);
     }
 
     /** The model's own modules, length and dimensions, no prompt but the model's default. */
@@ -61,7 +46,7 @@ public record EncodeOptions(
      * @throws IllegalArgumentException if it is below 1
      */
     public EncodeOptions withBatchSize(int texts) {
-        requirePositive(texts, "batchSize");
+        OptionChecks.requirePositive(texts, "batchSize");
         return new EncodeOptions(
                 texts, normalize, truncateDimensions, maxLength, prompt, promptName, progress, timeout);
     }
@@ -78,7 +63,7 @@ public record EncodeOptions(
      * @throws IllegalArgumentException if it is below 1
      */
     public EncodeOptions withTruncateDimensions(int dimensions) {
-        requirePositive(dimensions, "truncateDimensions");
+        OptionChecks.requirePositive(dimensions, "truncateDimensions");
         return new EncodeOptions(batchSize, normalize, dimensions, maxLength, prompt, promptName, progress, timeout);
     }
 
@@ -88,7 +73,7 @@ public record EncodeOptions(
      * @throws IllegalArgumentException if it is below 1
      */
     public EncodeOptions withMaxLength(int tokens) {
-        requirePositive(tokens, "maxLength");
+        OptionChecks.requirePositive(tokens, "maxLength");
         return new EncodeOptions(
                 batchSize, normalize, truncateDimensions, tokens, prompt, promptName, progress, timeout);
     }

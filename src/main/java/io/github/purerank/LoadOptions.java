@@ -14,9 +14,7 @@ public record LoadOptions(int threads, Executor executor) {
 
     /** Checks that there is at least one thread. */
     public LoadOptions {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: expected at least 1, found " + threads);
-        }
+        OptionChecks.requirePositive(threads, "threads");
     }
 
     /** As many threads as the machine has processors. */

@@ -46,9 +46,7 @@ public record LongText(Method method, int windowCount, int stride) {
             throw new IllegalArgumentException("windowCount: expected "
                     + (method == Method.MEAN_OF_TOP_WINDOWS ? "at least 1" : "0") + ", found " + windowCount);
         }
-        if (stride < 0) {
-            throw new IllegalArgumentException("stride: expected at least 1, found " + stride);
-        }
+        OptionChecks.requirePositiveOrNone(stride, "stride");
         if (stride > 0 && (method == Method.TRUNCATE || method == Method.FIRST_AND_LAST)) {
             throw new IllegalArgumentException("stride: " + method + " has no windows in between");
         }
@@ -69,9 +67,6 @@ public record LongText(Method method, int windowCount, int stride) {
      * @throws IllegalArgumentException if {@code tokens} is below 1, or the method has no windows but the first and the last
      */
     public LongText withStride(int tokens) {
-        if (tokens < 1) {
-            throw new IllegalArgumentException("stride: expected at least 1, found " + tokens);
-        }
-        return new LongText(method, windowCount, tokens);
+        return new LongText(method, windowCount, OptionChecks.requirePositive(tokens, "stride"));
     }
 }

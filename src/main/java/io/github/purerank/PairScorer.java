@@ -9,6 +9,7 @@ import io.github.purerank.text.Encoding;
 import io.github.purerank.text.PairEncoder;
 import io.github.purerank.text.Tokens;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * From texts to logits: tokenises pairs, lays them out in batches, and shares the batches out to threads.
@@ -52,11 +53,12 @@ final class PairScorer {
                             + network.config().labelCount() + " a pair");
         }
         String prompt = prompts.resolve(options.prompt(), options.promptName());
+        int tokenLimit = tokenLimit(options);
         float[] logits = newLogits(pairs.size());
         ProgressCount progress = new ProgressCount(options.progress(), pairs.size());
         for (int from = 0; from < pairs.size(); ) {
             List<TextPair> slice = pairs.subList(from, sliceEnd(pairs, from));
-            Windows[] windows = windows(slice, prompt, options, cancellation);
+            Windows[] windows = windows(slice, prompt, tokenLimit, longText, ranges != null, cancellation);
             score(windows, from, options, cancellation, progress, logits, ranges);
             from += slice.size();
         }
@@ -94,27 +96,29 @@ final class PairScorer {
         return from + mostPairs;
     }
 
-    private Windows[] windows(List<TextPair> pairs, String prompt, PredictOptions options, Cancellation cancellation) {
-        boolean cuts = options.longText().method() == LongText.Method.TRUNCATE;
-        int tokenLimit = options.maxLength() == 0 ? maxLength : options.maxLength();
-        if (!cuts) {
-            // Windows are there so that no text is too long for the model's positions.
-            tokenLimit = Math.min(tokenLimit, network.config().maxPositionEmbeddings());
-        }
-        return windows(pairs, prompt, tokenLimit, options.longText(), cancellation);
+    /** The most tokens of a window. */
+    private int tokenLimit(PredictOptions options) {
+        int limit = options.maxLength() == 0 ? maxLength : options.maxLength();
+        // Windows are there so that no text is too long for the model's positions.
+        return options.longText().method() == LongText.Method.TRUNCATE
+                ? limit
+                : Math.min(limit, network.config().maxPositionEmbeddings());
     }
 
     private Windows[] windows(
-            List<TextPair> pairs, String prompt, int tokenLimit, LongText longText, Cancellation cancellation) {
+            List<TextPair> pairs,
+            String prompt,
+            int tokenLimit,
+            LongText longText,
+            boolean withRanges,
+            Cancellation cancellation) {
         boolean cuts = longText.method() == LongText.Method.TRUNCATE;
         Windows[] windows = new Windows[pairs.size()];
-        int tasks = (pairs.size() + TOKENIZE_PAIRS - 1) / TOKENIZE_PAIRS;
-        crew.run(tasks, cancellation, task -> {
-            int to = Math.min(pairs.size(), (task + 1) * TOKENIZE_PAIRS);
+        crew.runBlocks(pairs.size(), TOKENIZE_PAIRS, cancellation, (from, to) -> {
             // In a ranking all pairs have the same query.
             String query = null;
             Tokens queryTokens = null;
-            for (int i = task * TOKENIZE_PAIRS; i < to; i++) {
+            for (int i = from; i < to; i++) {
                 TextPair pair = pairs.get(i);
                 if (!pair.query().equals(query)) {
                     query = pair.query();
@@ -122,7 +126,7 @@ final class PairScorer {
                 }
                 String passage = pair.passage();
                 Tokens passageTokens = cuts ? encoder.tokenizeUpTo(passage, tokenLimit) : encoder.tokenize(passage);
-                windows[i] = Windows.of(encoder, queryTokens, passage, passageTokens, tokenLimit, longText);
+                windows[i] = Windows.of(encoder, queryTokens, passage, passageTokens, tokenLimit, longText, withRanges);
             }
         });
         return windows;
@@ -144,10 +148,10 @@ final class PairScorer {
         }
         Encoding[] encodings = new Encoding[windowCount];
         int[] pairOf = new int[windowCount];
-        int[] windowsLeft = new int[windows.length];
+        AtomicIntegerArray windowsLeft = new AtomicIntegerArray(windows.length);
         int next = 0;
         for (int p = 0; p < windows.length; p++) {
-            windowsLeft[p] = windows[p].count();
+            windowsLeft.set(p, windows[p].count());
             for (Encoding encoding : windows[p].encodings()) {
                 pairOf[next] = p;
                 encodings[next++] = encoding;
@@ -158,7 +162,7 @@ final class PairScorer {
         float[] windowLogits = new float[windowCount * labelCount];
         runner.run(encodings, options.batchSize(), cancellation, (desk, batch, members, parts) -> {
             compute(desk, batch, members, parts, windowLogits);
-            progress.add(members, pairOf, windowsLeft);
+            progress.add(finished(members, pairOf, windowsLeft));
         });
 
         int first = 0;
@@ -174,6 +178,17 @@ final class PairScorer {
             }
             first += count;
         }
+    }
+
+    /** How many pairs have no window left to compute, now that these have been. */
+    private static int finished(int[] windows, int[] pairOf, AtomicIntegerArray windowsLeft) {
+        int finished = 0;
+        for (int window : windows) {
+            if (windowsLeft.decrementAndGet(pairOf[window]) == 0) {
+                finished++;
+            }
+        }
+        return finished;
     }
 
     private void requirePositions(Windows[] windows, int firstPair) {
@@ -211,42 +226,6 @@ final class PairScorer {
             return workspace.fits(filled)
                     ? workspace
                     : network.newWorkspace(filled.rowCount(), filled.pairCount(), threads);
-        }
-    }
-
-    /** Counts what the threads have done, one after another. */
-    private static final class ProgressCount {
-        private final ProgressListener listener;
-        private final int total;
-        private int done;
-
-        ProgressCount(ProgressListener listener, int total) {
-            this.listener = listener;
-            this.total = total;
-        }
-
-        /**
-         * Some windows have been computed.
-         *
-         * @param windows their indexes
-         * @param pairOf each window's pair
-         * @param windowsLeft how many windows of each pair are not computed yet
-         */
-        void add(int[] windows, int[] pairOf, int[] windowsLeft) {
-            if (listener == null) {
-                return;
-            }
-            synchronized (this) {
-                int before = done;
-                for (int window : windows) {
-                    if (--windowsLeft[pairOf[window]] == 0) {
-                        done++;
-                    }
-                }
-                if (done > before) {
-                    listener.scored(done, total);
-                }
-            }
         }
     }
 }

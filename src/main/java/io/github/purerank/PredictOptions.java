@@ -37,9 +37,7 @@ public record PredictOptions(
 
     /** Checks the numbers, and that only one thing is to make scores of logits. */
     public PredictOptions {
-        if (batchSize < 0) {
-            throw new IllegalArgumentException("batchSize: expected at least 1, found " + batchSize);
-        }
+        OptionChecks.requirePositiveOrNone(batchSize, "batchSize");
         if (calibrated && activation != null) {
             throw new IllegalArgumentException("calibrated scores are made from the logits: the activation "
                     + activation + " cannot be applied too");
@@ -47,13 +45,9 @@ public record PredictOptions(
         if (calibrated && softmax) {
             throw new IllegalArgumentException("calibrated scores are for models of one label, a softmax for several");
         }
-        if (maxLength < 0) {
-            throw new IllegalArgumentException("maxLength: expected at least 1, found " + maxLength);
-        }
+        OptionChecks.requirePositiveOrNone(maxLength, "maxLength");
         Objects.requireNonNull(longText, "longText");
-        if (timeout != null && timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout: expected 0 or more, found " + timeout);
-        }
+        OptionChecks.requireTimeout(timeout);
     }
 
     /** The model's own activation and length, no prompt but the model's default. */
@@ -67,7 +61,7 @@ public record PredictOptions(
      * @throws IllegalArgumentException if it is below 1
      */
     public PredictOptions withBatchSize(int pairs) {
-        return changed(draft -> draft.batchSize = requirePositive(pairs, "batchSize"));
+        return changed(draft -> draft.batchSize = OptionChecks.requirePositive(pairs, "batchSize"));
     }
 
     /** The same with another activation. */
@@ -97,7 +91,7 @@ public record PredictOptions(
      * @throws IllegalArgumentException if it is below 1
      */
     public PredictOptions withMaxLength(int tokens) {
-        return changed(draft -> draft.maxLength = requirePositive(tokens, "maxLength"));
+        return changed(draft -> draft.maxLength = OptionChecks.requirePositive(tokens, "maxLength"));
     }
 
     /** The same with a text before the first text of each pair; empty for none. */
@@ -128,13 +122,6 @@ public record PredictOptions(
      */
     public PredictOptions withTimeout(Duration newTimeout) {
         return changed(draft -> draft.timeout = Objects.requireNonNull(newTimeout, "timeout"));
-    }
-
-    private static int requirePositive(int value, String name) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
-        }
-        return value;
     }
 
     private PredictOptions changed(Consumer<Draft> change) {

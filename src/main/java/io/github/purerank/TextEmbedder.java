@@ -52,7 +52,7 @@ final class TextEmbedder {
         String prompt = prompts.resolve(options.prompt(), options.promptName());
         int promptLength = promptLength(prompt, tokenLimit);
         float[][] vectors = new float[texts.size()][];
-        Count count = new Count(options.progress(), texts.size());
+        ProgressCount progress = new ProgressCount(options.progress(), texts.size());
         for (int from = 0; from < texts.size(); from += SLICE_TEXTS) {
             List<String> slice = texts.subList(from, Math.min(texts.size(), from + SLICE_TEXTS));
             Encoding[] encodings = tokenize(slice, prompt, tokenLimit, cancellation);
@@ -67,7 +67,7 @@ final class TextEmbedder {
                 for (int b = 0; b < members.length; b++) {
                     vectors[first + members[b]] = vector(computed, b, options);
                 }
-                count.add(members.length);
+                progress.add(members.length);
             });
         }
         return vectors;
@@ -84,10 +84,8 @@ final class TextEmbedder {
 
     private Encoding[] tokenize(List<String> texts, String prompt, int tokenLimit, Cancellation cancellation) {
         Encoding[] encodings = new Encoding[texts.size()];
-        int tasks = (texts.size() + TOKENIZE_TEXTS - 1) / TOKENIZE_TEXTS;
-        crew.run(tasks, cancellation, task -> {
-            int to = Math.min(texts.size(), (task + 1) * TOKENIZE_TEXTS);
-            for (int i = task * TOKENIZE_TEXTS; i < to; i++) {
+        crew.runBlocks(texts.size(), TOKENIZE_TEXTS, cancellation, (from, to) -> {
+            for (int i = from; i < to; i++) {
                 String text = texts.get(i);
                 encodings[i] = encoder.encode(prompt.isEmpty() ? text : prompt + text, tokenLimit);
             }
@@ -106,26 +104,5 @@ final class TextEmbedder {
         Encoding alone = encoder.encode(prompt, tokenLimit);
         int last = alone.size() - 1;
         return last >= 0 && alone.text(last) == Encoding.NO_TEXT ? last : last + 1;
-    }
-
-    /** Counts what the threads have done. */
-    private static final class Count {
-        private final ProgressListener listener;
-        private final int total;
-        private int done;
-
-        Count(ProgressListener listener, int total) {
-            this.listener = listener;
-            this.total = total;
-        }
-
-        void add(int texts) {
-            if (listener != null) {
-                synchronized (this) {
-                    done += texts;
-                    listener.scored(done, total);
-                }
-            }
-        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * What the model reads of one pair: the pair, cut if need be, or several windows of its passage.
  *
  * @param encodings one for each window
- * @param ranges the part of the passage that each shows
+ * @param ranges the part of the passage that each shows; null if nobody wants to know
  */
 record Windows(Encoding[] encodings, TextRange[] ranges) {
     /** A pair that was encoded before. */
@@ -22,6 +22,7 @@ record Windows(Encoding[] encodings, TextRange[] ranges) {
      *
      * @param passageTokens of {@code passage}; for {@link LongText#TRUNCATE}, those that can count will do
      * @param maxLength the most tokens of a window, special tokens and query included
+     * @param withRanges whether {@link #best} will be asked for
      */
     static Windows of(
             PairEncoder encoder,
@@ -29,24 +30,28 @@ record Windows(Encoding[] encodings, TextRange[] ranges) {
             String passage,
             Tokens passageTokens,
             int maxLength,
-            LongText longText) {
+            LongText longText,
+            boolean withRanges) {
         int room = encoder.windowRoom(queryTokens, maxLength);
         // Without room for a single token there are no windows: such a limit is cut to, or refused, as ever.
         if (longText.method() == LongText.Method.TRUNCATE || passageTokens.size() <= room || room == 0) {
             Encoding encoding = encoder.assemble(queryTokens, passageTokens, maxLength);
             return new Windows(
-                    new Encoding[] {encoding}, new TextRange[] {passageRange(encoding, passage, passageTokens.size())});
+                    new Encoding[] {encoding},
+                    withRanges ? new TextRange[] {passageRange(encoding, passage, passageTokens.size())} : null);
         }
         int[] begins = begins(passageTokens.size(), room, longText);
         Encoding[] encodings = new Encoding[begins.length];
-        TextRange[] ranges = new TextRange[begins.length];
+        TextRange[] ranges = withRanges ? new TextRange[begins.length] : null;
         for (int w = 0; w < begins.length; w++) {
             int begin = begins[w];
             int end = begin + room;
             encodings[w] = encoder.assembleWindow(queryTokens, passageTokens.slice(begin, end), maxLength);
-            ranges[w] = new TextRange(
-                    begin == 0 ? 0 : passageTokens.start(begin),
-                    end == passageTokens.size() ? passage.length() : passageTokens.end(end - 1));
+            if (withRanges) {
+                ranges[w] = new TextRange(
+                        begin == 0 ? 0 : passageTokens.start(begin),
+                        end == passageTokens.size() ? passage.length() : passageTokens.end(end - 1));
+            }
         }
         return new Windows(encodings, ranges);
     }

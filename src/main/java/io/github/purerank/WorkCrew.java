@@ -72,6 +72,23 @@ final class WorkCrew implements AutoCloseable {
         run.lead();
     }
 
+    /** What is done with the things from one index up to another. */
+    interface Block {
+        void run(int from, int to);
+    }
+
+    /**
+     * Does something with things 0 to {@code count - 1}, {@code blockSize} of them at a time; otherwise like {@link #run}.
+     *
+     * @throws CancellationException if the call is cancelled; blocks not begun are left out
+     */
+    void runBlocks(int count, int blockSize, Cancellation cancellation, Block block) {
+        run((count + blockSize - 1) / blockSize, cancellation, b -> {
+            int from = b * blockSize;
+            block.run(from, Math.min(count, from + blockSize));
+        });
+    }
+
     /**
      * Runs a task after a while, beside everything else, unless the crew is closed before: on one of its own threads, so that
      * calls which come meanwhile leave it a processor, or if it has none on a thread that does not keep the JVM alive. A

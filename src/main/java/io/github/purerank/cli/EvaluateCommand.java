@@ -153,7 +153,9 @@ final class EvaluateCommand implements Callable<Integer> {
         return new Result(
                 rows.samples().size() + " queries, " + scores.length + " pairs",
                 evaluator.evaluate(scores).metrics(),
-                plot == null ? null : distribution(scores, evaluator.labels()));
+                plot == null
+                        ? null
+                        : distribution(scores, evaluator.labels(), BinaryMetrics.of(scores, evaluator.labels())));
     }
 
     private Result ofPairs(CrossEncoder model, LabelledRows rows, PredictOptions options) throws IOException {
@@ -181,8 +183,9 @@ final class EvaluateCommand implements Callable<Integer> {
         ScoreDistribution plotted = null;
         if (binary) {
             int[] labels = rows.classes(2);
-            metrics.putAll(BinaryMetrics.of(scores, labels).byName());
-            plotted = plot == null ? null : distribution(scores, labels);
+            BinaryMetrics binaryMetrics = BinaryMetrics.of(scores, labels);
+            metrics.putAll(binaryMetrics.byName());
+            plotted = plot == null ? null : distribution(scores, labels, binaryMetrics);
         }
         if (rows.areGraded()) {
             metrics.putAll(new CrossEncoderCorrelationEvaluator(rows.texts(), rows.labels())
@@ -200,8 +203,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return flat;
     }
 
-    private static ScoreDistribution distribution(float[] scores, int[] labels) {
-        BinaryMetrics metrics = BinaryMetrics.of(scores, labels);
+    private static ScoreDistribution distribution(float[] scores, int[] labels, BinaryMetrics metrics) {
         return new ScoreDistribution(
                 ofLabel(1, scores, labels),
                 ofLabel(0, scores, labels),
