@@ -87,11 +87,14 @@ final class VectorAttention {
     /** scale * queries^T as one panel (S, PANEL), zero beyond the block's last query. */
     private static void packQueries(
             float[] rows, int at, int stride, int block, int headSize, float scale, float[] panel) {
-        for (int q = 0; q < PANEL; q++) {
+        for (int q = 0; q < block; q++) {
             int from = at + q * stride;
-            for (int s = 0; s < headSize; s++) {
-                panel[s * PANEL + q] = q < block ? rows[from + s] * scale : 0f;
+            for (int s = 0, to = q; s < headSize; s++, to += PANEL) {
+                panel[to] = rows[from + s] * scale;
             }
+        }
+        for (int s = 0; s < headSize; s++) {
+            Arrays.fill(panel, s * PANEL + block, (s + 1) * PANEL, 0f);
         }
     }
 
