@@ -206,9 +206,7 @@ public final class SemanticIndex implements AutoCloseable {
             int count = Math.min(block, rows - row);
             for (int q = 0; q < queries.length; q++) {
                 store.products(kernels, queries[q], array, row, count, scores);
-                for (int i = 0; i < count; i++) {
-                    mine[q].offer(scores[i], first + row + i);
-                }
+                mine[q].offerAll(scores, count, first + row);
             }
         }
         for (int q = 0; q < queries.length; q++) {

@@ -27,6 +27,23 @@ final class TopHits {
         offer(key(score, index));
     }
 
+    /** Puts each of {@code count} scores among the best, if it is one of them; their indexes begin with {@code firstIndex}. */
+    void offerAll(float[] scores, int count, int firstIndex) {
+        float worst = worst();
+        for (int i = 0; i < count; i++) {
+            // Most are worse, and known to be so by this alone. What is no number is offered, to be refused by its key.
+            if (!(scores[i] < worst)) {
+                offer(scores[i], firstIndex + i);
+                worst = worst();
+            }
+        }
+    }
+
+    /** What a score must not be below to be among the best. */
+    private float worst() {
+        return size < heap.length || size == 0 ? Float.NEGATIVE_INFINITY : score(heap[0]);
+    }
+
     /** Puts all of another's among the best. */
     void offerAll(TopHits others) {
         for (int i = 0; i < others.size; i++) {
@@ -72,10 +89,14 @@ final class TopHits {
         SearchHit[] hits = new SearchHit[size];
         for (int i = 0; i < size; i++) {
             long key = sorted[size - 1 - i];
-            int bits = (int) (key >> 32);
-            hits[i] = new SearchHit(~(int) key, Float.intBitsToFloat(bits ^ bits >> 31 & Integer.MAX_VALUE));
+            hits[i] = new SearchHit(~(int) key, score(key));
         }
         return List.of(hits);
+    }
+
+    private static float score(long key) {
+        int bits = (int) (key >> 32);
+        return Float.intBitsToFloat(bits ^ bits >> 31 & Integer.MAX_VALUE);
     }
 
     /** Indexes are not negative, so inverted ones are larger the lower they are, read without a sign. */

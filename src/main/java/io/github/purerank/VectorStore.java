@@ -114,7 +114,11 @@ abstract sealed class VectorStore {
         }
     }
 
-    /** Each element as a whole number from -127 to 127, and for each vector what that is to be multiplied by. */
+    /**
+     * Each element as a whole number from -127 to 127, and for each vector what that is to be multiplied by: such that the vector's
+     * product with itself is right. So the error along the vector is none, and scores are the better the more alike the vectors are,
+     * which is what a search looks for.
+     */
     static final class Bytes extends VectorStore {
         private static final int LARGEST = 127;
 
@@ -138,12 +142,17 @@ abstract sealed class VectorStore {
                 largest = Math.max(largest, Math.abs(x));
             }
             // In double precision: the quotient of very small floats may be no float.
-            double scale = largest / (double) LARGEST;
+            double step = largest / (double) LARGEST;
             byte[] bytes = arrays.get(array);
+            double squares = 0;
+            double products = 0;
             for (int i = 0; i < dimension; i++) {
-                bytes[row * stride + i] = scale == 0 ? 0 : (byte) Math.rint(vector[i] / scale);
+                byte rounded = step == 0 ? 0 : (byte) Math.rint(vector[i] / step);
+                bytes[row * stride + i] = rounded;
+                squares += (double) vector[i] * vector[i];
+                products += (double) vector[i] * rounded;
             }
-            scales.get(array)[row] = (float) scale;
+            scales.get(array)[row] = step == 0 ? 0 : (float) (squares / products);
         }
 
         /** A vector's whole numbers, and in {@code scale} what they are to be multiplied by. */
