@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.purerank.format.JsonValue;
 import java.io.IOException;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SimilarityTest {
@@ -27,6 +28,56 @@ class SimilarityTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Similarity.DOT.matrix(new float[][] {A}, new float[][] {B, new float[4]}));
+    }
+
+    /** More rows than a block has, of a length that is no multiple of a vector's. */
+    @Test
+    void productsOfLargeMatricesAreNearThoseInDoublePrecision() {
+        Random random = new Random(5);
+        float[][] a = random(random, 3, 391);
+        float[][] b = random(random, 400, 391);
+        float[][] matrix = Similarity.DOT.matrix(a, b);
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < b.length; j++) {
+                double sum = 0;
+                for (int k = 0; k < a[i].length; k++) {
+                    sum += (double) a[i][k] * b[j][k];
+                }
+                assertEquals(sum, matrix[i][j], 1e-5 * Math.max(1, Math.abs(sum)));
+                assertEquals(matrix[i][j], Similarity.DOT.of(a[i], b[j]), "the same bits alone");
+            }
+        }
+        try (SemanticIndex index = indexOf(b)) {
+            for (SearchHit hit : index.search(a[0], b.length)) {
+                assertEquals(matrix[0][hit.index()], hit.score(), "the same bits as in an index");
+            }
+        }
+    }
+
+    @Test
+    void emptyMatrices() {
+        assertEquals(0, Similarity.COSINE.matrix(new float[0][], new float[][] {A}).length);
+        assertEquals(0, Similarity.COSINE.matrix(new float[][] {A}, new float[0][])[0].length);
+        assertEquals(0f, Similarity.DOT.of(new float[0], new float[0]));
+    }
+
+    private static SemanticIndex indexOf(float[][] vectors) {
+        SemanticIndex.Builder builder =
+                SemanticIndex.builder(vectors[0].length, SemanticIndex.Storage.FLOAT, Similarity.DOT);
+        for (float[] vector : vectors) {
+            builder.add(vector);
+        }
+        return builder.build();
+    }
+
+    private static float[][] random(Random random, int count, int length) {
+        float[][] vectors = new float[count][length];
+        for (float[] vector : vectors) {
+            for (int k = 0; k < length; k++) {
+                vector[k] = (float) random.nextGaussian();
+            }
+        }
+        return vectors;
     }
 
     /** On the reference's own vectors. */
