@@ -23,8 +23,8 @@ record BatchPlan(List<int[]> batches, boolean together) {
 
     /** A batch is not made smaller than this for the sake of more threads. */
     private static final int MIN_BATCH_TOKENS = 96;
-    /** Fewer tokens than this are computed before a second thread is awake. */
-    private static final int MIN_TEAM_TOKENS = 24;
+    /** Tokens times bytes of weights: less than this is computed before a second thread is awake. */
+    private static final long MIN_TEAM_WORK = 16L << 20;
     /** With several threads there are about this many batches for each, so that they end at about the same time. */
     private static final int BATCHES_PER_THREAD = 4;
 
@@ -32,8 +32,9 @@ record BatchPlan(List<int[]> batches, boolean together) {
      * A plan for so many threads.
      *
      * @param batchSize the most pairs of a batch; 0 for no limit of the caller's
+     * @param layerBytes the memory of the weights that each token is multiplied by
      */
-    static BatchPlan of(Encoding[] encodings, int batchSize, int threads) {
+    static BatchPlan of(Encoding[] encodings, int batchSize, int threads, long layerBytes) {
         long tokens = 0;
         int longest = 0;
         for (Encoding encoding : encodings) {
@@ -41,7 +42,7 @@ record BatchPlan(List<int[]> batches, boolean together) {
             longest = Math.max(longest, encoding.size());
         }
         boolean together = threads > 1
-                && tokens >= MIN_TEAM_TOKENS
+                && tokens * layerBytes >= MIN_TEAM_WORK
                 && (encodings.length < 2 * threads || (long) longest * threads > tokens);
         int mostPairs = batchSize == 0 ? MAX_PAIRS : Math.min(batchSize, MAX_PAIRS);
         return new BatchPlan(batches(encodings, mostPairs, tokenBudget(tokens, together ? 1 : threads)), together);

@@ -1,5 +1,6 @@
 package io.github.purerank;
 
+import io.github.purerank.model.BertEncoder;
 import io.github.purerank.model.Parts;
 import io.github.purerank.model.RaggedBatch;
 import io.github.purerank.text.Encoding;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  */
 final class BatchRunner<D> {
     private final WorkCrew crew;
+    private final long layerBytes;
     private final Supplier<D> newDesk;
     /** Desks that no thread is at at the moment. */
     private final ArrayBlockingQueue<Place<D>> free;
@@ -30,8 +32,9 @@ final class BatchRunner<D> {
         void compute(D desk, RaggedBatch batch, int[] members, Parts parts);
     }
 
-    BatchRunner(WorkCrew crew, Supplier<D> newDesk) {
+    BatchRunner(WorkCrew crew, BertEncoder encoder, Supplier<D> newDesk) {
         this.crew = crew;
+        this.layerBytes = encoder.layerBytes();
         this.newDesk = newDesk;
         this.free = new ArrayBlockingQueue<>(crew.threads());
     }
@@ -42,7 +45,7 @@ final class BatchRunner<D> {
      * @param batchSize the most encodings of a batch; 0 for no limit of the caller's
      */
     void run(Encoding[] encodings, int batchSize, Cancellation cancellation, Task<D> task) {
-        BatchPlan plan = BatchPlan.of(encodings, batchSize, crew.threads());
+        BatchPlan plan = BatchPlan.of(encodings, batchSize, crew.threads(), layerBytes);
         if (plan.together()) {
             try (Team team = crew.team(cancellation)) {
                 for (int[] members : plan.batches()) {

@@ -37,7 +37,7 @@ final class PairScorer {
         this.prompts = new ModelPrompts(loaded.config());
         this.maxLength = loaded.config().maxLength();
         this.crew = crew;
-        this.runner = new BatchRunner<>(crew, () -> new Desk(network, crew.threads()));
+        this.runner = new BatchRunner<>(crew, network.encoder(), () -> new Desk(network, crew.threads()));
     }
 
     /**

@@ -36,7 +36,9 @@ final class TextEmbedder {
         this.dimensions = loaded.config().truncateDimensions();
         this.crew = crew;
         this.runner = new BatchRunner<>(
-                crew, () -> network.newRoom(BatchPlan.MAX_TOKENS, BatchPlan.MAX_PAIRS, crew.threads()));
+                crew,
+                network.encoder(),
+                () -> network.newRoom(BatchPlan.MAX_TOKENS, BatchPlan.MAX_PAIRS, crew.threads()));
     }
 
     /** How many elements the vectors have. */

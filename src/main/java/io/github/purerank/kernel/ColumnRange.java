@@ -14,6 +14,20 @@ public record ColumnRange(int from, int to) {
         }
     }
 
+    /** How many panels the columns are in. */
+    public int panelCount() {
+        return (to - from + PackedMatrix.PANEL - 1) / PackedMatrix.PANEL;
+    }
+
+    /** One of so many ranges of about as many panels each, which together are this one; as many as there are panels at the most. */
+    public ColumnRange part(int part, int partCount) {
+        return new ColumnRange(partBegin(part, partCount), Math.min(to, partBegin(part + 1, partCount)));
+    }
+
+    private int partBegin(int part, int partCount) {
+        return from + (int) ((long) panelCount() * part / partCount) * PackedMatrix.PANEL;
+    }
+
     /** All columns of a layer with that many outputs. */
     public static ColumnRange all(int outFeatures) {
         return new ColumnRange(0, outFeatures);

@@ -22,7 +22,12 @@ public record BertEncoder(BertConfig config, Kernels kernels, Embeddings embeddi
 
     /** The memory that the weights take, in bytes. */
     long weightBytes() {
-        long bytes = embeddings.bytes();
+        return embeddings.bytes() + layerBytes();
+    }
+
+    /** The memory of the layers' weights alone, which every token is multiplied by. */
+    public long layerBytes() {
+        long bytes = 0;
         for (EncoderLayer layer : layers) {
             bytes += layer.bytes();
         }

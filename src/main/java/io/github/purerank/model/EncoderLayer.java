@@ -31,7 +31,7 @@ public record EncoderLayer(
         Matrix hidden = workspace.hidden;
         Workspace.Seat seat = workspace.seat();
         int rowCount = batch.rowCount();
-        attention.project(hidden, 0, rowCount, workspace.queryKeyValues, seat.scratch);
+        attention.project(hidden, 0, rowCount, attention.allColumns(), workspace.queryKeyValues, seat.scratch);
         observer.queriesKeysValues(layer, attention.heads(), workspace.queryKeyValues);
         attend(batch, 0, rowCount, workspace, seat);
         observer.context(layer, workspace.context);
@@ -41,19 +41,26 @@ public record EncoderLayer(
         observer.hiddenState(layer + 1, hidden);
     }
 
-    /** The same without an observer, the rows shared out in parts. Same bits. */
+    /** The same without an observer, shared out in parts. Same bits. */
     void forward(RaggedBatch batch, Workspace workspace, Parts parts) {
         Matrix hidden = workspace.hidden;
-        workspace.overRows(
-                batch.rowCount(),
+        int rowCount = batch.rowCount();
+        workspace.overProduct(
+                rowCount,
+                attention.allColumns(),
                 parts,
-                (row, rowCount, seat) ->
-                        attention.project(hidden, row, rowCount, workspace.queryKeyValues, seat.scratch));
-        // From here on a row needs nothing of another but its keys and values.
-        workspace.overRows(batch.rowCount(), parts, (row, rowCount, seat) -> {
-            attend(batch, row, rowCount, workspace, seat);
-            finish(hidden, row, rowCount, workspace, seat);
-        });
+                (row, rows, columns, seat) ->
+                        attention.project(hidden, row, rows, columns, workspace.queryKeyValues, seat.scratch));
+        if (workspace.areFew(rowCount)) {
+            workspace.overRows(rowCount, parts, (row, rows, seat) -> attend(batch, row, rows, workspace, seat));
+            finishByColumns(hidden, rowCount, workspace, parts);
+        } else {
+            // From here on a row needs nothing of another but its keys and values.
+            workspace.overRows(rowCount, parts, (row, rows, seat) -> {
+                attend(batch, row, rows, workspace, seat);
+                finish(hidden, row, rows, workspace, seat);
+            });
+        }
     }
 
     /** The queries of some rows against the keys of their own pairs; the rows may begin and end within a pair. */
@@ -85,27 +92,47 @@ public record EncoderLayer(
     void forwardFirstTokens(RaggedBatch batch, Workspace workspace, Parts parts) {
         workspace.gatherFirstTokens(batch);
         Matrix firstTokens = workspace.firstTokens;
-        workspace.overRows(
+        workspace.overProduct(
                 batch.rowCount(),
+                attention.keyAndValueColumns(),
                 parts,
-                (row, rowCount, seat) -> attention.projectKeysAndValues(
-                        workspace.hidden, row, rowCount, workspace.queryKeyValues, seat.scratch));
-        workspace.overRows(batch.pairCount(), parts, (pair, pairCount, seat) -> {
-            attention.projectQueries(firstTokens, pair, pairCount, workspace.firstQueries, seat.scratch);
-            for (int b = pair; b < pair + pairCount; b++) {
-                attention.attend(
-                        workspace.firstQueries,
-                        b,
-                        1,
-                        workspace.queryKeyValues,
-                        batch.firstRow(b),
-                        batch.tokenCount(b),
-                        workspace.context,
-                        b,
-                        seat.scratch);
-            }
-            finish(firstTokens, pair, pairCount, workspace, seat);
-        });
+                (row, rows, columns, seat) -> attention.project(
+                        workspace.hidden, row, rows, columns, workspace.queryKeyValues, seat.scratch));
+        workspace.overProduct(
+                batch.pairCount(),
+                attention.queryColumns(),
+                parts,
+                (pair, pairs, columns, seat) ->
+                        attention.project(firstTokens, pair, pairs, columns, workspace.firstQueries, seat.scratch));
+        if (workspace.areFew(batch.pairCount())) {
+            workspace.overRows(
+                    batch.pairCount(),
+                    parts,
+                    (pair, pairCount, seat) -> attendFirstTokens(batch, pair, pairCount, workspace, seat));
+            finishByColumns(firstTokens, batch.pairCount(), workspace, parts);
+        } else {
+            workspace.overRows(batch.pairCount(), parts, (pair, pairCount, seat) -> {
+                attendFirstTokens(batch, pair, pairCount, workspace, seat);
+                finish(firstTokens, pair, pairCount, workspace, seat);
+            });
+        }
+    }
+
+    /** The query of each pair's first token against the keys of its pair. */
+    private void attendFirstTokens(
+            RaggedBatch batch, int pair, int pairCount, Workspace workspace, Workspace.Seat seat) {
+        for (int b = pair; b < pair + pairCount; b++) {
+            attention.attend(
+                    workspace.firstQueries,
+                    b,
+                    1,
+                    workspace.queryKeyValues,
+                    batch.firstRow(b),
+                    batch.tokenCount(b),
+                    workspace.context,
+                    b,
+                    seat.scratch);
+        }
     }
 
     /** Rows of x (M, H), in place, from the heads' sums in context (M, H). */
@@ -114,9 +141,43 @@ public record EncoderLayer(
         addFeedForward(x, row, rowCount, workspace, seat);
     }
 
+    /** The same for few rows, with the columns of each product shared out. */
+    private void finishByColumns(Matrix x, int rowCount, Workspace workspace, Parts parts) {
+        Matrix update = workspace.update;
+        workspace.overProduct(
+                rowCount,
+                attention.outputColumns(),
+                parts,
+                (row, rows, columns, seat) ->
+                        attention.mixHeads(workspace.context, row, rows, columns, update, seat.scratch));
+        addUpdate(attentionNorm, x, rowCount, workspace, parts);
+        Matrix intermediate = workspace.seat().intermediate;
+        workspace.overProduct(
+                rowCount,
+                feedForward.up().columns(),
+                parts,
+                (row, rows, columns, seat) ->
+                        feedForward.up().forward(x, row, rows, columns, intermediate, row, seat.scratch));
+        workspace.overRows(rowCount, parts, (row, rows, seat) -> feedForward.activate(intermediate, row, rows));
+        workspace.overProduct(
+                rowCount,
+                feedForward.down().columns(),
+                parts,
+                (row, rows, columns, seat) ->
+                        feedForward.down().forward(intermediate, row, rows, columns, update, row, seat.scratch));
+        addUpdate(feedForwardNorm, x, rowCount, workspace, parts);
+    }
+
+    private static void addUpdate(LayerNorm norm, Matrix x, int rowCount, Workspace workspace, Parts parts) {
+        workspace.overRows(
+                rowCount,
+                parts,
+                (row, rows, seat) -> norm.forwardSum(x, row, workspace.update, row, rows, seat.scratch));
+    }
+
     /** x = LayerNorm(x + mixed heads). */
     private void addAttention(Matrix x, int row, int rowCount, Workspace workspace, Workspace.Seat seat) {
-        attention.mixHeads(workspace.context, row, rowCount, workspace.update, row, seat.scratch);
+        attention.mixHeads(workspace.context, row, rowCount, attention.outputColumns(), workspace.update, seat.scratch);
         attentionNorm.forwardSum(x, row, workspace.update, row, rowCount, seat.scratch);
     }
 

@@ -25,8 +25,13 @@ public record FeedForward(Linear up, HiddenActivation activation, Linear down) {
         for (int m = 0; m < rowCount; m += BLOCK_ROWS) {
             int rows = Math.min(BLOCK_ROWS, rowCount - m);
             up.forward(x, row + m, rows, intermediate, 0, scratch);
-            up.kernels().apply(activation.function(), intermediate, 0, rows);
+            activate(intermediate, 0, rows);
             down.forward(intermediate, 0, rows, out, outRow + m, scratch);
         }
+    }
+
+    /** The function between, for rows of intermediate (M, I), in place. */
+    void activate(Matrix intermediate, int row, int rowCount) {
+        up.kernels().apply(activation.function(), intermediate, row, rowCount);
     }
 }

@@ -19,9 +19,14 @@ public record Linear(Kernels kernels, PackedMatrix weight) {
         return weight.bytes();
     }
 
+    /** All N columns. */
+    ColumnRange columns() {
+        return ColumnRange.all(weight.outFeatures());
+    }
+
     /** in (M, K) -> out (M, N). */
     void forward(Matrix in, int inRow, int rowCount, Matrix out, int outRow, Scratch scratch) {
-        forward(in, inRow, rowCount, ColumnRange.all(weight.outFeatures()), out, outRow, scratch);
+        forward(in, inRow, rowCount, columns(), out, outRow, scratch);
     }
 
     /** The same for some of the N columns. */

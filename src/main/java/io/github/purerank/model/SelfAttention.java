@@ -28,6 +28,7 @@ public final class SelfAttention {
     private final Linear queryKeyValue;
     private final Linear output;
     private final AttentionHeads heads;
+    private final ColumnRange allColumns;
     private final ColumnRange queryColumns;
     private final ColumnRange keyAndValueColumns;
 
@@ -44,6 +45,7 @@ public final class SelfAttention {
         this.output = output;
         int keyColumn = keyColumn(config);
         this.heads = new AttentionHeads(config.headCount(), config.headSize(), 0, keyColumn, 2 * keyColumn);
+        this.allColumns = ColumnRange.all(queryKeyValueColumns(config));
         this.queryColumns = new ColumnRange(0, keyColumn);
         this.keyAndValueColumns = new ColumnRange(keyColumn, queryKeyValueColumns(config));
     }
@@ -68,19 +70,24 @@ public final class SelfAttention {
         return heads;
     }
 
-    /** x (M, H) -> queries, keys and values (M, 3 H). */
-    void project(Matrix x, int row, int rowCount, Matrix queryKeyValues, Scratch scratch) {
-        queryKeyValue.forward(x, row, rowCount, queryKeyValues, row, scratch);
+    /** The columns of queries, keys and values in the joint product. */
+    ColumnRange allColumns() {
+        return allColumns;
     }
 
-    /** x (M, H) -> keys and values alone. */
-    void projectKeysAndValues(Matrix x, int row, int rowCount, Matrix queryKeyValues, Scratch scratch) {
-        queryKeyValue.forward(x, row, rowCount, keyAndValueColumns, queryKeyValues, row, scratch);
+    /** The columns of the queries. */
+    ColumnRange queryColumns() {
+        return queryColumns;
     }
 
-    /** x (M, H) -> queries alone. */
-    void projectQueries(Matrix x, int row, int rowCount, Matrix queries, Scratch scratch) {
-        queryKeyValue.forward(x, row, rowCount, queryColumns, queries, row, scratch);
+    /** The columns of keys and values. */
+    ColumnRange keyAndValueColumns() {
+        return keyAndValueColumns;
+    }
+
+    /** x (M, H) -> some columns of queries, keys and values (M, 3 H). */
+    void project(Matrix x, int row, int rowCount, ColumnRange columns, Matrix queryKeyValues, Scratch scratch) {
+        queryKeyValue.forward(x, row, rowCount, columns, queryKeyValues, row, scratch);
     }
 
     /**
@@ -104,8 +111,13 @@ public final class SelfAttention {
                 heads, queries, queryRow, queryCount, keysAndValues, keyRow, keyCount, context, contextRow, scratch);
     }
 
-    /** context (M, H) -> out (M, H). */
-    void mixHeads(Matrix context, int row, int rowCount, Matrix out, int outRow, Scratch scratch) {
-        output.forward(context, row, rowCount, out, outRow, scratch);
+    /** The columns of {@link #mixHeads}. */
+    ColumnRange outputColumns() {
+        return output.columns();
+    }
+
+    /** context (M, H) -> some columns of out (M, H). */
+    void mixHeads(Matrix context, int row, int rowCount, ColumnRange columns, Matrix out, Scratch scratch) {
+        output.forward(context, row, rowCount, columns, out, row, scratch);
     }
 }

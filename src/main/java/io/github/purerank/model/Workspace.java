@@ -1,5 +1,6 @@
 package io.github.purerank.model;
 
+import io.github.purerank.kernel.ColumnRange;
 import io.github.purerank.kernel.Kernels;
 import io.github.purerank.kernel.Matrix;
 import io.github.purerank.kernel.PackedMatrix;
@@ -12,6 +13,9 @@ import io.github.purerank.kernel.Scratch;
 public final class Workspace {
     /** Fewer rows than this are not worth a thread of their own: they do not fill a tile of the products. */
     private static final int MIN_PART_ROWS = 8;
+
+    /** With fewer rows than this for each thread a product takes longer to read its weights than to multiply (docs/kernels.md). */
+    private static final int FEW_ROWS = 24;
 
     private final int maxRows;
     /** (R, E): the tokens' vectors before they are projected; {@link #hidden} itself where they are not. */
@@ -55,6 +59,12 @@ public final class Workspace {
     @FunctionalInterface
     interface RowStep {
         void run(int row, int rowCount, Seat seat);
+    }
+
+    /** Some columns of a product for some of a batch's rows. */
+    @FunctionalInterface
+    interface ProductStep {
+        void run(int row, int rowCount, ColumnRange columns, Seat seat);
     }
 
     /**
@@ -104,6 +114,24 @@ public final class Workspace {
             int to = (int) ((long) rowCount * (part + 1) / partCount);
             step.run(from, to - from, seat(part));
         });
+    }
+
+    /**
+     * Whether the products of so many rows are better split by their columns. Each thread then reads its own part of the weights,
+     * where otherwise each reads them all, and with few rows it is reading that takes the time. But each product must be waited for.
+     */
+    boolean areFew(int rowCount) {
+        return seats.length > 1 && rowCount < FEW_ROWS * seats.length && rowCount <= FeedForward.BLOCK_ROWS;
+    }
+
+    /** Splits a product by its columns if there are few rows, else by its rows. */
+    void overProduct(int rowCount, ColumnRange columns, Parts parts, ProductStep step) {
+        if (!areFew(rowCount)) {
+            overRows(rowCount, parts, (row, rows, seat) -> step.run(row, rows, columns, seat));
+            return;
+        }
+        int partCount = Math.min(seats.length, columns.panelCount());
+        parts.run(partCount, part -> step.run(0, rowCount, columns.part(part, partCount), seat(part)));
     }
 
     /** Whether the batch has no more tokens and pairs than there is room for. */

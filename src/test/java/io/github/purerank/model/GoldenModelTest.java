@@ -100,6 +100,31 @@ class GoldenModelTest {
         }
     }
 
+    /** Few rows are split by columns, more by rows; a part must need nothing of another of its step, so they run backwards too. */
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("models")
+    void partsDoNotMatter(TestModels testModel, String name, Kernels kernels) {
+        CrossEncoderModel model = testModel.load(kernels);
+        Parts backwards = (count, part) -> {
+            for (int i = count - 1; i >= 0; i--) {
+                part.accept(i);
+            }
+        };
+        List<Golden.Input> inputs = testModel.golden().inputs();
+        List<List<Golden.Input>> batches = new ArrayList<>();
+        batches.add(inputs);
+        inputs.forEach(input -> batches.add(List.of(input)));
+        for (List<Golden.Input> batch : batches) {
+            float[][] expected = TestForward.logits(model, batch);
+            for (int partCount : new int[] {2, 3, 7, 40}) {
+                float[][] logits = TestForward.logits(model, batch, partCount, backwards);
+                for (int i = 0; i < expected.length; i++) {
+                    assertArrayEquals(expected[i], logits[i], testModel + ", " + batch + ", " + partCount + " parts");
+                }
+            }
+        }
+    }
+
     /** A workspace that was larger, and holds what was computed before, changes nothing. */
     @Test
     void workspacesAreReused() {

@@ -10,9 +10,14 @@ public final class TestForward {
 
     /** The logits of all inputs in one batch. */
     public static float[][] logits(CrossEncoderModel model, List<Golden.Input> inputs) {
+        return logits(model, inputs, 1, Parts.IN_TURN);
+    }
+
+    /** The same in up to so many parts. */
+    static float[][] logits(CrossEncoderModel model, List<Golden.Input> inputs, int partCount, Parts parts) {
         RaggedBatch batch = batch(inputs);
         float[] logits = new float[inputs.size() * model.config().labelCount()];
-        model.forward(batch, model.newWorkspace(batch.rowCount(), batch.pairCount()), logits, 0);
+        model.forward(batch, model.newWorkspace(batch.rowCount(), batch.pairCount(), partCount), parts, logits, 0);
         return rows(logits, model.config().labelCount());
     }
 
