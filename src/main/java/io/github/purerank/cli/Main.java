@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,23 +24,6 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "purerank",
         description = "Scores how well passages answer queries, with BERT cross-encoders in Java alone.",
-        subcommands = {
-            ScoreCommand.class,
-            RankCommand.class,
-            EmbedCommand.class,
-            IndexCommand.class,
-            SearchCommand.class,
-            EvaluateCommand.class,
-            CalibrateCommand.class,
-            TokenizeCommand.class,
-            ExplainCommand.class,
-            TraceCommand.class,
-            InfoCommand.class,
-            VerifyCommand.class,
-            FetchCommand.class,
-            ImportCommand.class,
-            HelpCommand.class
-        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "%n\"purerank help COMMAND\" says more about one of them.",
@@ -47,6 +31,24 @@ import picocli.CommandLine.ScopeType;
         },
         versionProvider = Version.class)
 public final class Main {
+    /** In the order in which help lists them. */
+    private static final List<String> COMMANDS = List.of(
+            "score",
+            "rank",
+            "embed",
+            "index",
+            "search",
+            "evaluate",
+            "calibrate",
+            "tokenize",
+            "explain",
+            "trace",
+            "info",
+            "verify",
+            "fetch",
+            "import",
+            "help");
+
     /** What a shell gives for SIGPIPE, by which other programs end then. */
     private static final int CLOSED_PIPE = 141;
 
@@ -90,7 +92,7 @@ public final class Main {
     /** Runs a command; returns its exit status. */
     public static int run(String[] arguments, InputStream in, PrintWriter out, PrintWriter err) {
         Main main = new Main(in);
-        CommandLine commandLine = new CommandLine(main)
+        CommandLine commandLine = withCommands(new CommandLine(main), arguments)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -108,6 +110,38 @@ public final class Main {
         } catch (IOException | Error e) {
             return main.failed(e, err);
         }
+    }
+
+    /** Knows the one command that is called, where that is clear (help lists them all): to read the annotations of all takes a tenth of a second. */
+    private static CommandLine withCommands(CommandLine commandLine, String[] arguments) {
+        if (arguments.length > 0 && COMMANDS.contains(arguments[0]) && !arguments[0].equals("help")) {
+            return commandLine.addSubcommand(command(arguments[0]));
+        }
+        for (String name : COMMANDS) {
+            commandLine.addSubcommand(command(name));
+        }
+        return commandLine;
+    }
+
+    private static Object command(String name) {
+        return switch (name) {
+            case "score" -> new ScoreCommand();
+            case "rank" -> new RankCommand();
+            case "embed" -> new EmbedCommand();
+            case "index" -> new IndexCommand();
+            case "search" -> new SearchCommand();
+            case "evaluate" -> new EvaluateCommand();
+            case "calibrate" -> new CalibrateCommand();
+            case "tokenize" -> new TokenizeCommand();
+            case "explain" -> new ExplainCommand();
+            case "trace" -> new TraceCommand();
+            case "info" -> new InfoCommand();
+            case "verify" -> new VerifyCommand();
+            case "fetch" -> new FetchCommand();
+            case "import" -> new ImportCommand();
+            case "help" -> new HelpCommand();
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** Whether Java could not read the arguments: it puts U+FFFD for bytes that the locale's encoding does not have. */
