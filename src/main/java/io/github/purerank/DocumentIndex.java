@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
 /**
- * Documents with their vectors, and the name of the model that made these.
+ * Documents with their vectors, and which model made these: its name, and the vector that it makes of a known text, so that no other
+ * model searches them unnoticed ({@link #requireModel}).
  *
  * <p>On disk it is a folder with two files. documents.purerank has the texts and says which file has the vectors; it is replaced last,
  * so a folder that is written anew has the old documents with the old vectors, or the new ones with the new. Its numbers are
@@ -27,10 +30,11 @@ import java.util.UUID;
  *
  * <pre>
  *   8 bytes   "PURETEXT"
- *   8         version, 1
+ *   8         version, 2
  *   8         count
  *   8         which file has the vectors: vectors-(16 hexadecimal digits).purerank
  *   4 + n     the model's name, in UTF-8
+ *   4 + n     the vector that it makes of a known text, up to the index's dimension, in floats; none if it is not known
  *   count of  4 + n, a document, in UTF-8
  *   8         CRC-32C of all before
  * </pre>
@@ -40,24 +44,32 @@ public final class DocumentIndex implements AutoCloseable {
     static final String DOCUMENTS = "documents.purerank";
 
     private static final byte[] MAGIC = "PURETEXT".getBytes(StandardCharsets.US_ASCII);
-    private static final long VERSION = 1;
+    private static final long VERSION = 2;
     private static final int HEADER_BYTES = 32;
 
     private final List<String> documents;
     private final SemanticIndex vectors;
     private final String model;
+    /** The model's vector of the known text, as long as the others; empty if it is not known. */
+    private final float[] probe;
 
     /**
-     * Puts documents and their vectors together; closing it closes the index of vectors.
+     * Puts documents and their vectors together; closing it closes the index of vectors. What made the vectors is not known but for
+     * its name, so {@link #requireModel} takes any model of their length.
      *
      * @param vectors of the documents, in their order
      * @param model the name of what made the vectors, for {@link #model}
      * @throws IllegalArgumentException if there is not one vector for each document
      */
     public DocumentIndex(List<String> documents, SemanticIndex vectors, String model) {
+        this(documents, vectors, model, new float[0]);
+    }
+
+    private DocumentIndex(List<String> documents, SemanticIndex vectors, String model, float[] probe) {
         this.documents = List.copyOf(documents);
         this.vectors = Objects.requireNonNull(vectors, "vectors");
         this.model = Objects.requireNonNull(model, "model");
+        this.probe = probe;
         if (this.documents.size() != vectors.size()) {
             throw new IllegalArgumentException(this.documents.size() + " documents and " + vectors.size() + " vectors");
         }
@@ -87,7 +99,8 @@ public final class DocumentIndex implements AutoCloseable {
         for (float[] vector : encoder.encodeDocuments(kept, encode)) {
             builder.add(vector);
         }
-        return new DocumentIndex(kept, builder.build(options), encoder.source());
+        float[] probe = Arrays.copyOf(encoder.probe(), encoder.dimension(encode));
+        return new DocumentIndex(kept, builder.build(options), encoder.source(), probe);
     }
 
     /** The documents, in the order of their indexes. */
@@ -107,7 +120,26 @@ public final class DocumentIndex implements AutoCloseable {
 
     /** The same with another name of the model. */
     public DocumentIndex withModel(String newModel) {
-        return new DocumentIndex(documents, vectors, newModel);
+        return new DocumentIndex(documents, vectors, newModel, probe);
+    }
+
+    /**
+     * Refuses a model that did not make the vectors: what it makes of a query cannot be compared with them. The same model in other
+     * files is taken, and so is any of enough dimensions if the index does not know what made it.
+     *
+     * @throws IllegalArgumentException if it is another model
+     * @throws IllegalStateException if the model is closed
+     */
+    public void requireModel(SentenceEncoder encoder) {
+        float[] found = encoder.probe();
+        if (found.length < vectors.dimension()) {
+            throw new IllegalArgumentException("the index has vectors of " + vectors.dimension() + " elements, by "
+                    + model + ", and those of " + encoder.source() + " have " + found.length);
+        }
+        if (!ModelProbe.areAlike(probe, found)) {
+            throw new IllegalArgumentException("the index was made by another model, " + model + ", than "
+                    + encoder.source() + ": the vectors of the two cannot be compared");
+        }
     }
 
     /** Writes documents and vectors to a folder, which is made if it is not there. What another index has there is replaced. */
@@ -125,6 +157,7 @@ public final class DocumentIndex implements AutoCloseable {
                         .putLong(documents.size())
                         .putLong(id);
                 sink.bytes(model.getBytes(StandardCharsets.UTF_8));
+                sink.bytes(bytes(probe));
                 for (String document : documents) {
                     sink.bytes(document.getBytes(StandardCharsets.UTF_8));
                 }
@@ -183,6 +216,7 @@ public final class DocumentIndex implements AutoCloseable {
             }
             String vectorsName = vectorsName(header.getLong());
             String model = text(source.bytes(name, "model"), name, "model");
+            float[] probe = floats(source.bytes(name, "vector of the model"), name);
             List<String> documents = new ArrayList<>();
             for (long i = 0; i < count; i++) {
                 String what = "document " + i;
@@ -195,10 +229,30 @@ public final class DocumentIndex implements AutoCloseable {
                 throw new ModelFormatException(
                         folder.resolve(vectorsName).toString(), "count", Long.toString(count), "" + vectors.size());
             }
-            return new DocumentIndex(documents, vectors, model);
+            if (probe.length != 0 && probe.length != vectors.dimension()) {
+                vectors.close();
+                throw new ModelFormatException(
+                        name, "vector of the model", vectors.dimension() + " elements", "" + probe.length);
+            }
+            return new DocumentIndex(documents, vectors, model, probe);
         } catch (EOFException e) {
             throw new ModelFormatException(name, "", "as many bytes as when it was opened", "fewer");
         }
+    }
+
+    private static byte[] bytes(float[] vector) {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * vector.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        return bytes.array();
+    }
+
+    private static float[] floats(byte[] bytes, String name) throws ModelFormatException {
+        if (bytes.length % Float.BYTES != 0) {
+            throw new ModelFormatException(name, "vector of the model", "floats of 4 bytes", bytes.length + " bytes");
+        }
+        float[] vector = new float[bytes.length / Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+        return vector;
     }
 
     private static String text(byte[] bytes, String name, String what) throws ModelFormatException {

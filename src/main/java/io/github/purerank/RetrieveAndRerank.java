@@ -30,11 +30,14 @@ public final class RetrieveAndRerank {
      *
      * @param encoder the model that made the index's vectors
      * @param reranker null to leave the documents in the order of their vectors
+     * @throws IllegalArgumentException if another model made the index ({@link DocumentIndex#requireModel})
+     * @throws IllegalStateException if the encoder is closed
      */
     public RetrieveAndRerank(SentenceEncoder encoder, DocumentIndex index, CrossEncoder reranker) {
         this.encoder = Objects.requireNonNull(encoder, "encoder");
         this.index = Objects.requireNonNull(index, "index");
         this.reranker = reranker;
+        index.requireModel(encoder);
     }
 
     /** The best documents, the best first, of 100 candidates. */

@@ -37,6 +37,9 @@ public final class SentenceEncoder implements AutoCloseable {
     private final KernelChoice kernels;
     private final WorkCrew crew;
     private final TextEmbedder embedder;
+    /** Null until somebody asks. */
+    private volatile float[] probe;
+
     private volatile boolean closed;
 
     private SentenceEncoder(LoadedSentenceModel model, KernelChoice kernels, WorkCrew crew) {
@@ -169,6 +172,16 @@ public final class SentenceEncoder implements AutoCloseable {
     /** How many elements the vectors have with these options. */
     public int dimension(EncodeOptions options) {
         return embedder.dimensions(options);
+    }
+
+    /** What tells this model from others ({@link ModelProbe}). */
+    float[] probe() {
+        float[] known = probe;
+        if (known == null) {
+            known = ModelProbe.of(this);
+            probe = known;
+        }
+        return known;
     }
 
     /** What the model says about itself. */

@@ -1,17 +1,22 @@
 package io.github.purerank;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.purerank.format.MemoryFiles;
 import io.github.purerank.format.ModelFormatException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +119,70 @@ class RetrieveAndRerankTest {
                     ModelFormatException.class,
                     () -> DocumentIndex.load(folder, LoadOptions.defaults()),
                     "length " + i);
+        }
+    }
+
+    @Test
+    void anotherModelIsRefused() throws IOException {
+        try (SentenceEncoder encoder = SentenceReferenceTest.load("mean-normalize", 1)) {
+            try (DocumentIndex index = index(encoder, DOCUMENTS)) {
+                index.withModel("the right one").save(folder);
+            }
+            try (DocumentIndex loaded = DocumentIndex.load(folder, LoadOptions.defaults())) {
+                new RetrieveAndRerank(encoder, loaded, null).search(QUERY, 1);
+                Map<String, byte[]> files = SentenceFolders.files("mean-normalize");
+                eachFloatTo16Bits(files);
+                try (SentenceEncoder same = load(files)) {
+                    assertFalse(Arrays.equals(encoder.encode(QUERY), same.encode(QUERY)));
+                    new RetrieveAndRerank(same, loaded, null).search(QUERY, 1);
+                }
+                SentenceFolders.replace(files, "1_Pooling/config.json", "mean", "max");
+                try (SentenceEncoder otherPooling = load(files)) {
+                    assertRefused(loaded, otherPooling, "another model, the right one");
+                }
+                try (SentenceEncoder other = SentenceReferenceTest.load("weightedmean", 1)) {
+                    assertEquals(loaded.vectors().dimension(), other.embeddingDimension());
+                    assertRefused(loaded, other, "another model, the right one");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aModelOfFewerDimensionsIsRefused() throws IOException {
+        SemanticIndex vectors =
+                SemanticIndex.builder(3).add(new float[] {1, 2, 3}).build();
+        try (SentenceEncoder encoder = SentenceReferenceTest.load("mean-normalize", 1);
+                DocumentIndex unknown = new DocumentIndex(List.of("a"), vectors, "somebody")) {
+            unknown.requireModel(encoder);
+        }
+        SemanticIndex longer = SemanticIndex.builder(1000).build();
+        try (SentenceEncoder encoder = SentenceReferenceTest.load("mean-normalize", 1);
+                DocumentIndex index = new DocumentIndex(List.of(), longer, "somebody")) {
+            assertRefused(index, encoder, "1000 elements");
+        }
+    }
+
+    private static void assertRefused(DocumentIndex index, SentenceEncoder encoder, String message) {
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> new RetrieveAndRerank(encoder, index, null));
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+
+    private static SentenceEncoder load(Map<String, byte[]> files) throws IOException {
+        return SentenceEncoder.load(
+                new MemoryFiles(files), LoadOptions.defaults().withThreads(1));
+    }
+
+    /** Cuts the weights to what BF16 has of them. */
+    private static void eachFloatTo16Bits(Map<String, byte[]> files) {
+        byte[] file = files.get("model.safetensors");
+        int begin = Long.BYTES
+                + Math.toIntExact(
+                        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong());
+        for (int i = begin; i < file.length; i += Float.BYTES) {
+            file[i] = 0;
+            file[i + 1] = 0;
         }
     }
 

@@ -92,6 +92,25 @@ class SentenceCommandsTest {
     }
 
     @Test
+    void anIndexOfAnotherModel() throws IOException {
+        String place = folder.resolve("index").toString();
+        String made = SentenceFolders.of("mean-normalize").toString();
+        assertEquals(
+                0,
+                Cli.runWith(TEXTS, "index", "--model", made, "--index", place).status());
+        Cli search = Cli.run(
+                "search",
+                "x",
+                "--index",
+                place,
+                "--model",
+                SentenceFolders.of("weightedmean").toString());
+        assertEquals(1, search.status());
+        assertEquals(List.of(), search.lines());
+        assertTrue(search.err().contains("another model, " + made), search.err());
+    }
+
+    @Test
     void wrongCalls() {
         assertEquals(2, Cli.run("embed").status());
         assertEquals(2, Cli.run("search", "x").status());
