@@ -194,6 +194,20 @@ public final class SentenceEncoder implements AutoCloseable {
         return kernels;
     }
 
+    /** Where the model came from, what it holds and what computes it. */
+    public SentenceEncoderInfo info() {
+        return new SentenceEncoderInfo(
+                model.source(),
+                model.config(),
+                model.network().steps(),
+                embeddingDimension(),
+                model.parameterCount(),
+                model.dtypes(),
+                model.network().weightBytes(),
+                kernels.kernels().name(),
+                kernels.reason());
+    }
+
     /** Where the weights were read from. */
     public String source() {
         return model.source();

@@ -43,15 +43,12 @@ record SavedModules(
 
     static SavedModules read(ModelFiles files) throws IOException {
         SavedModules bare = new SavedModules(files, Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
-        if (!files.has(MODULES) || !files.has(CONFIG)) {
+        if (!files.has(MODULES) || !isCrossEncoder(files)) {
+            // With modules it is an embedding model: the reference takes its transformer alone and leaves the rest, and
+            // so do we.
             return bare;
         }
         JsonValue config = ConfigLoader.read(files, CONFIG);
-        Optional<JsonValue> type = config.findNonNull("model_type");
-        if (type.isEmpty() || !type.get().string().equals(CROSS_ENCODER)) {
-            // An embedding model: the reference takes its transformer alone and leaves the rest, and so do we.
-            return bare;
-        }
         Map<String, String> prompts = new LinkedHashMap<>();
         Optional<JsonValue> savedPrompts = config.findNonNull("prompts");
         if (savedPrompts.isPresent()) {
@@ -68,6 +65,15 @@ record SavedModules(
                 TransformerOptions.ofClassifier(transformerFiles).maxLength(),
                 prompts,
                 name.isPresent() ? Optional.of(name.get().string()) : Optional.empty());
+    }
+
+    /** Whether {@value #CONFIG} says that the modules are a cross-encoder's. */
+    static boolean isCrossEncoder(ModelFiles files) throws IOException {
+        if (!files.has(CONFIG)) {
+            return false;
+        }
+        Optional<JsonValue> type = ConfigLoader.read(files, CONFIG).findNonNull("model_type");
+        return type.isPresent() && type.get().string().equals(CROSS_ENCODER);
     }
 
     /** One module, a transformer: a list with others, such as a Dense after it, is refused. */

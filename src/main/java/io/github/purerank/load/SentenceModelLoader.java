@@ -40,6 +40,28 @@ public final class SentenceModelLoader {
     private SentenceModelLoader() {}
 
     /**
+     * Whether a folder is a sentence encoder's rather than a cross-encoder's, by what it says itself: its modules.json, or where it has
+     * none, a network without a head for labels.
+     */
+    public static boolean isSentenceEncoder(ModelFiles files) throws IOException {
+        if (files.has(SavedModules.MODULES)) {
+            return !SavedModules.isCrossEncoder(files);
+        }
+        Optional<JsonValue> architectures =
+                ConfigLoader.read(files, ConfigLoader.CONFIG).findNonNull("architectures");
+        if (architectures.isEmpty()) {
+            return false;
+        }
+        List<JsonValue> names = architectures.get().elements();
+        for (JsonValue name : names) {
+            if (!name.string().endsWith("Model")) {
+                return false;
+            }
+        }
+        return !names.isEmpty();
+    }
+
+    /**
      * Reads a model.
      *
      * @param kernels what is to compute with it; the weights are laid out for them

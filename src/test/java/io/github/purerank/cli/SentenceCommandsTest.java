@@ -1,6 +1,7 @@
 package io.github.purerank.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.purerank.EncodeOptions;
@@ -15,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SentenceCommandsTest {
@@ -89,6 +91,28 @@ class SentenceCommandsTest {
         assertTrue(plain.lines().get(0).startsWith("rank      score  retrieval"), plain.out());
         Cli csv = Cli.run("search", "moon", "--index", place, "--format", "csv", "--top-k", "1");
         assertEquals("rank,score,retrieval_score,index,text", csv.lines().get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dense-tanh-normalize | Transformer, Pooling, Dense (tanh), Normalize | mean | 10 | cosine | tokens a text",
+                "all-modes-without-prompt | Transformer, Pooling | without the prompt | 120 | cosine | prompts             ",
+                "cased | Transformer, Pooling | mean | 20 | manhattan | tokens a text",
+                "without-modules | Transformer, Pooling | mean | 18 | cosine | sentence encoder, distilbert",
+            })
+    void infoOfASentenceEncoder(
+            String name, String modules, String pooling, String dimension, String similarity, String other) {
+        Cli info = Cli.run("info", "--model", SentenceFolders.of(name).toString());
+        assertEquals(0, info.status(), info.err());
+        List<String> lines = info.lines();
+        assertTrue(lines.contains("modules             " + modules), info.out());
+        assertTrue(info.out().contains(pooling), info.out());
+        assertTrue(lines.contains("dimension           " + dimension), info.out());
+        assertTrue(lines.contains("similarity          " + similarity), info.out());
+        assertTrue(info.out().contains(other), info.out());
+        assertFalse(info.out().contains("labels"), info.out());
     }
 
     @Test
