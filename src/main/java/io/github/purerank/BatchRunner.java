@@ -5,6 +5,7 @@ import io.github.purerank.model.Parts;
 import io.github.purerank.model.RaggedBatch;
 import io.github.purerank.text.Encoding;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -75,11 +76,14 @@ final class BatchRunner<D> {
         free.offer(place);
     }
 
-    /** Refuses an encoding that has more tokens than the model has positions. */
-    static void requirePositions(Encoding encoding, int positions, String what, int index) {
+    /**
+     * Refuses an encoding that has more tokens than the model has positions.
+     *
+     * @param names how the message names it, by its index
+     */
+    static void requirePositions(Encoding encoding, int positions, IntFunction<String> names, int index) {
         if (encoding.size() > positions) {
-            throw new IllegalArgumentException(what + " " + index + ": " + encoding.size()
-                    + " tokens where the model has " + positions + " positions");
+            throw new TooManyTokensException(names.apply(index), encoding.size(), positions);
         }
     }
 }

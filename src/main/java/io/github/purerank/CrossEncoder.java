@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,9 @@ import java.util.stream.Stream;
  * number of threads and whichever kernels compute it.
  */
 public final class CrossEncoder implements AutoCloseable {
+    /** How messages name a pair of a list. */
+    static final IntFunction<String> PAIRS = i -> "pair " + i;
+
     private final LoadedModel model;
     private final KernelChoice kernels;
     private final WorkCrew crew;
@@ -107,7 +111,7 @@ public final class CrossEncoder implements AutoCloseable {
     /** The same with options. */
     public float[] predict(List<TextPair> pairs, PredictOptions options) {
         requireOneLabel("predict gives one score a pair; use predictLabels");
-        return scores(pairs, options, Cancellation.of(options), null);
+        return scores(pairs, PAIRS, options, Cancellation.of(options), null);
     }
 
     /** Scores one pair with a model of one label. */
@@ -132,6 +136,7 @@ public final class CrossEncoder implements AutoCloseable {
     public Stream<ScoredPair> predict(Stream<TextPair> pairs, PredictOptions options) {
         Objects.requireNonNull(pairs, "pairs");
         requirePossible(Objects.requireNonNull(options, "options"));
+        scorer.requirePossible(options);
         requireOpen();
         return new PairStream(this, pairs, options).scored();
     }
@@ -159,11 +164,13 @@ public final class CrossEncoder implements AutoCloseable {
      * @throws CancellationException if the calling thread is interrupted; it stays so
      */
     public float[][] predictLabels(List<TextPair> pairs, PredictOptions options) {
-        return predictLabels(pairs, options, Cancellation.of(options));
+        return predictLabels(pairs, PAIRS, options, Cancellation.of(options));
     }
 
-    float[][] predictLabels(List<TextPair> pairs, PredictOptions options, Cancellation cancellation) {
-        float[] flat = scores(pairs, options, cancellation, null);
+    /** The same with another way to name pairs in messages. */
+    float[][] predictLabels(
+            List<TextPair> pairs, IntFunction<String> names, PredictOptions options, Cancellation cancellation) {
+        float[] flat = scores(pairs, names, options, cancellation, null);
         int labelCount = labels().size();
         float[][] scores = new float[flat.length / labelCount][];
         for (int i = 0; i < scores.length; i++) {
@@ -229,7 +236,7 @@ public final class CrossEncoder implements AutoCloseable {
         DistinctTexts<T> texts = new DistinctTexts<>(items, text);
         List<TextPair> pairs = texts.pairsWith(query);
         TextRange[] ranges = new TextRange[pairs.size()];
-        float[] scores = scores(pairs, options.predict(), Cancellation.of(options.predict()), ranges);
+        float[] scores = scores(pairs, texts::name, options.predict(), Cancellation.of(options.predict()), ranges);
         return texts.ranked(scores, ranges, options);
     }
 
@@ -293,21 +300,26 @@ public final class CrossEncoder implements AutoCloseable {
         crew.close();
     }
 
-    /** The activated logits of each pair, pair after pair; {@code ranges} as {@link PairScorer#logits} says. */
+    /** The activated logits of each pair, pair after pair; the arguments as {@link PairScorer#logits} says. */
     private float[] scores(
-            List<TextPair> pairs, PredictOptions options, Cancellation cancellation, TextRange[] ranges) {
+            List<TextPair> pairs,
+            IntFunction<String> names,
+            PredictOptions options,
+            Cancellation cancellation,
+            TextRange[] ranges) {
         // A copy: the caller's list may be slow to index, or change.
         List<TextPair> checked =
                 Arrays.asList(Objects.requireNonNull(pairs, "pairs").toArray(new TextPair[0]));
         requireNoNull(checked);
         requireOpen();
         requirePossible(options);
-        return activate(scorer.logits(checked, options, cancellation, ranges), options);
+        scorer.requirePossible(options);
+        return activate(scorer.logits(checked, names, options, cancellation, ranges), options);
     }
 
     private void requirePossible(PredictOptions options) {
         if (options.softmax() && labels().size() == 1) {
-            throw new IllegalArgumentException("softmax over the one label of this model would make every score 1");
+            throw new OptionException("softmax", "over the one label of this model it would make every score 1");
         }
         if (options.calibrated()) {
             requireOneLabel("calibrated scores are for models of one label");
@@ -339,7 +351,7 @@ public final class CrossEncoder implements AutoCloseable {
     private static void requireNoNull(List<?> pairs) {
         for (int i = 0; i < pairs.size(); i++) {
             if (pairs.get(i) == null) {
-                throw new NullPointerException("pair " + i);
+                throw new NullPointerException(PAIRS.apply(i));
             }
         }
     }

@@ -12,6 +12,8 @@ import java.util.function.Function;
 final class DistinctTexts<T> {
     private final List<T> items = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
+    /** The first item of each text. */
+    private final List<Integer> firstItems = new ArrayList<>();
     /** Each item's text, as an index into {@code texts}. */
     private final List<Integer> textOf = new ArrayList<>();
 
@@ -24,11 +26,17 @@ final class DistinctTexts<T> {
                     () -> "text of document " + index);
             int place = seen.computeIfAbsent(itemText, unseen -> {
                 texts.add(unseen);
+                firstItems.add(index);
                 return texts.size() - 1;
             });
             this.items.add(item);
             textOf.add(place);
         }
+    }
+
+    /** How messages name a text: by the first item that has it. */
+    String name(int text) {
+        return "document " + firstItems.get(text);
     }
 
     List<TextPair> pairsWith(String query) {

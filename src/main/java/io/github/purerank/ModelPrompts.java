@@ -27,7 +27,7 @@ final class ModelPrompts {
      *
      * @param prompt null for the one that is named
      * @param promptName null for the default
-     * @throws IllegalArgumentException if the model has no prompt of that name
+     * @throws OptionException if the model has no prompt of that name
      */
     String resolve(String prompt, String promptName) {
         if (prompt != null) {
@@ -38,8 +38,8 @@ final class ModelPrompts {
         }
         String named = prompts.get(promptName);
         if (named == null) {
-            throw new IllegalArgumentException(
-                    "promptName: expected one of " + prompts.keySet() + ", found \"" + promptName + "\"");
+            throw new OptionException(
+                    "promptName", "expected one of " + prompts.keySet() + ", found \"" + promptName + "\"");
         }
         return named;
     }

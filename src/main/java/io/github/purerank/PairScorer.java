@@ -10,6 +10,7 @@ import io.github.purerank.text.PairEncoder;
 import io.github.purerank.text.Tokens;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.IntFunction;
 
 /**
  * From texts to logits: tokenises pairs, lays them out in batches, and shares the batches out to threads.
@@ -41,17 +42,43 @@ final class PairScorer {
     }
 
     /**
+     * Refuses options that this model cannot be used with, whatever the texts.
+     *
+     * @throws OptionException naming one of them
+     */
+    void requirePossible(PredictOptions options) {
+        int labelCount = network.config().labelCount();
+        if (options.longText().method() != LongText.Method.TRUNCATE && labelCount != 1) {
+            throw new OptionException(
+                    "longText", "windows are chosen by the score, and this model gives " + labelCount + " a pair");
+        }
+        prompts.resolve(options.prompt(), options.promptName());
+        requireLength(tokenLimit(options), encoder.pairSpecialCount(), "a pair");
+    }
+
+    /** Refuses a length that the special tokens alone exceed. */
+    static void requireLength(int tokenLimit, int specialCount, String what) {
+        if (tokenLimit < specialCount) {
+            throw new OptionException(
+                    "maxLength",
+                    "expected at least " + specialCount + ", the special tokens of " + what + ", found " + tokenLimit);
+        }
+    }
+
+    /**
      * (pairs, L), row after row.
      *
+     * @param names how messages name a pair, by its place in the list
+     * @param options which are possible
      * @param ranges receives the part of each passage that its score is of; null if nobody wants to know
      */
-    float[] logits(List<TextPair> pairs, PredictOptions options, Cancellation cancellation, TextRange[] ranges) {
+    float[] logits(
+            List<TextPair> pairs,
+            IntFunction<String> names,
+            PredictOptions options,
+            Cancellation cancellation,
+            TextRange[] ranges) {
         LongText longText = options.longText();
-        if (longText.method() != LongText.Method.TRUNCATE && network.config().labelCount() != 1) {
-            throw new IllegalArgumentException(
-                    "longText: " + longText.method() + " chooses by the score, and this model gives "
-                            + network.config().labelCount() + " a pair");
-        }
         String prompt = prompts.resolve(options.prompt(), options.promptName());
         int tokenLimit = tokenLimit(options);
         float[] logits = newLogits(pairs.size());
@@ -59,7 +86,7 @@ final class PairScorer {
         for (int from = 0; from < pairs.size(); ) {
             List<TextPair> slice = pairs.subList(from, sliceEnd(pairs, from));
             Windows[] windows = windows(slice, prompt, tokenLimit, longText, ranges != null, cancellation);
-            score(windows, from, options, cancellation, progress, logits, ranges);
+            score(windows, from, names, options, cancellation, progress, logits, ranges);
             from += slice.size();
         }
         return logits;
@@ -74,7 +101,7 @@ final class PairScorer {
             for (int i = 0; i < windows.length; i++) {
                 windows[i] = Windows.of(pairs[from + i]);
             }
-            score(windows, from, options, cancellation, progress, logits, null);
+            score(windows, from, CrossEncoder.PAIRS, options, cancellation, progress, logits, null);
         }
         return logits;
     }
@@ -136,12 +163,17 @@ final class PairScorer {
     private void score(
             Windows[] windows,
             int firstPair,
+            IntFunction<String> names,
             PredictOptions options,
             Cancellation cancellation,
             ProgressCount progress,
             float[] logits,
             TextRange[] ranges) {
-        requirePositions(windows, firstPair);
+        for (int p = 0; p < windows.length; p++) {
+            for (Encoding encoding : windows[p].encodings()) {
+                BatchRunner.requirePositions(encoding, network.config().maxPositionEmbeddings(), names, firstPair + p);
+            }
+        }
         int windowCount = 0;
         for (Windows pair : windows) {
             windowCount += pair.count();
@@ -189,14 +221,6 @@ final class PairScorer {
             }
         }
         return finished;
-    }
-
-    private void requirePositions(Windows[] windows, int firstPair) {
-        for (int p = 0; p < windows.length; p++) {
-            for (Encoding encoding : windows[p].encodings()) {
-                BatchRunner.requirePositions(encoding, network.config().maxPositionEmbeddings(), "pair", firstPair + p);
-            }
-        }
     }
 
     private void compute(Desk desk, RaggedBatch batch, int[] members, Parts parts, float[] logits) {

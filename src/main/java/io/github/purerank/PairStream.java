@@ -62,14 +62,16 @@ final class PairStream extends AbstractSpliterator<ScoredPair> {
         long characters = 0;
         while (read.size() < SLICE_PAIRS && characters < SLICE_CHARACTERS && pairs.hasNext()) {
             int index = done + read.size();
-            TextPair pair = Objects.requireNonNull(pairs.next(), () -> "pair " + index);
+            TextPair pair = Objects.requireNonNull(pairs.next(), () -> CrossEncoder.PAIRS.apply(index));
             characters += pair.query().length() + pair.passage().length();
             read.add(pair);
         }
         if (read.isEmpty()) {
             return List.of();
         }
-        float[][] scores = model.predictLabels(read, sliceOptions(), cancellation);
+        int before = done;
+        float[][] scores =
+                model.predictLabels(read, i -> CrossEncoder.PAIRS.apply(before + i), sliceOptions(), cancellation);
         List<ScoredPair> scored = new ArrayList<>(scores.length);
         for (int i = 0; i < scores.length; i++) {
             scored.add(new ScoredPair(read.get(i), scores[i]));

@@ -51,6 +51,7 @@ final class TextEmbedder {
     /** A vector for each text. */
     float[][] encode(List<String> texts, EncodeOptions options, Cancellation cancellation) {
         int tokenLimit = options.maxLength() == 0 ? maxLength : options.maxLength();
+        PairScorer.requireLength(tokenLimit, encoder.textSpecialCount(), "a text");
         String prompt = prompts.resolve(options.prompt(), options.promptName());
         int promptLength = promptLength(prompt, tokenLimit);
         float[][] vectors = new float[texts.size()][];
@@ -59,7 +60,8 @@ final class TextEmbedder {
             List<String> slice = texts.subList(from, Math.min(texts.size(), from + SLICE_TEXTS));
             Encoding[] encodings = tokenize(slice, prompt, tokenLimit, cancellation);
             for (int i = 0; i < encodings.length; i++) {
-                BatchRunner.requirePositions(encodings[i], network.config().maxPositionEmbeddings(), "text", from + i);
+                BatchRunner.requirePositions(
+                        encodings[i], network.config().maxPositionEmbeddings(), t -> "text " + t, from + i);
             }
             int first = from;
             runner.run(encodings, options.batchSize(), cancellation, (room, batch, members, parts) -> {

@@ -307,6 +307,13 @@ class CrossEncoderTest {
                 assertThrows(IllegalArgumentException.class, () -> model.predict(List.of(fits, tooLong), longer))
                         .getMessage());
         assertTrue(Float.isFinite(model.predict(tooLong)));
+        RankOptions rank = RankOptions.defaults().withPredict(longer);
+        assertEquals(
+                "document 2: 600 tokens where the model has 512 positions",
+                assertThrows(
+                                TooManyTokensException.class,
+                                () -> model.rank(QUERY, List.of("a", "a", tooLong.passage()), rank))
+                        .getMessage());
     }
 
     @Test

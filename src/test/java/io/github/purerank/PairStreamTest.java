@@ -138,6 +138,34 @@ class PairStreamTest {
         assertThrows(IllegalStateException.class, several::score);
     }
 
+    @Test
+    void aPairIsNamedByItsPlaceInTheStream() {
+        Iterator<ScoredPair> scored = model.predict(
+                        IntStream.range(0, 3000)
+                                .mapToObj(i -> i == 2500 ? new TextPair("a", "b ".repeat(600)) : pair(i)),
+                        OPTIONS.withMaxLength(600))
+                .iterator();
+        assertEquals(
+                "pair 2500: 600 tokens where the model has 65 positions",
+                assertThrows(TooManyTokensException.class, () -> scored.forEachRemaining(pair -> {}))
+                        .getMessage());
+    }
+
+    @Test
+    void impossibleOptionsAreRefusedAtOnce() throws IOException {
+        Stream<TextPair> pairs = Stream.of(pair(1));
+        OptionException name =
+                assertThrows(OptionException.class, () -> model.predict(pairs, OPTIONS.withPromptName("query")));
+        assertEquals("promptName", name.option());
+        OptionException length =
+                assertThrows(OptionException.class, () -> model.predict(pairs, OPTIONS.withMaxLength(2)));
+        assertEquals("maxLength: expected at least 3, the special tokens of a pair, found 2", length.getMessage());
+        try (CrossEncoder labels = CrossEncoder.load(ManyLabelsTest.files(), LoadOptions.defaults())) {
+            assertThrows(
+                    OptionException.class, () -> labels.predict(pairs, OPTIONS.withLongText(LongText.MAX_OF_WINDOWS)));
+        }
+    }
+
     private static TextPair pair(int i) {
         return new TextPair("a " + (char) ('a' + i % 26), "b ".repeat(i % 7) + (char) ('a' + i % 23));
     }

@@ -1,5 +1,7 @@
 package io.github.purerank.cli;
 
+import io.github.purerank.OptionException;
+import io.github.purerank.TooManyTokensException;
 import io.github.purerank.format.ModelFormatException;
 import java.io.IOException;
 
@@ -14,6 +16,14 @@ final class BadRowException extends IOException {
 
     /** A row that a model refuses. */
     BadRowException(String place, IllegalArgumentException cause) {
-        super(place + ": " + cause.getMessage(), cause);
+        super(place + ": " + reason(cause), cause);
+    }
+
+    /** A row has no place in a list, and its key is not called as the option is. */
+    private static String reason(IllegalArgumentException cause) {
+        if (cause instanceof TooManyTokensException tokens) {
+            return tokens.reason();
+        }
+        return cause instanceof OptionException option ? option.reason() : cause.getMessage();
     }
 }

@@ -68,6 +68,7 @@ final class CalibrateCommand implements Callable<Integer> {
         float[] logits;
         try (CrossEncoder model = modelOption.load(scoring.loadOptions());
                 Progress progress = Progress.start(spec.commandLine().getErr(), "scoring", labels.length, "pairs")) {
+            ModelOption.requireOneLabel(model, "calibrate");
             PredictOptions watched = options.withProgress((done, total) -> progress.stepTo(done));
             logits = model.predict(rows.texts(), watched);
         }

@@ -147,11 +147,14 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private Result ofSamples(CrossEncoder model, LabelledRows rows, CrossEncoderRerankingEvaluator.Options options) {
+    private Result ofSamples(CrossEncoder model, LabelledRows rows, CrossEncoderRerankingEvaluator.Options options)
+            throws IOException {
+        ModelOption.requireOneLabel(model, "evaluate with rows of \"positive\"");
         CrossEncoderRerankingEvaluator evaluator = new CrossEncoderRerankingEvaluator(rows.samples(), options);
         float[] scores = model.predict(evaluator.pairs(), options.predict());
         return new Result(
-                rows.samples().size() + " queries, " + scores.length + " pairs",
+                Texts.count(rows.samples().size(), "query", "queries") + ", "
+                        + Texts.count(scores.length, "pair", "pairs"),
                 evaluator.evaluate(scores).metrics(),
                 plot == null
                         ? null
@@ -165,7 +168,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IOException("--plot shows relevant and irrelevant pairs: it needs "
                     + (labelCount == 1 ? "the labels 0 and 1 alone" : "a model of one label"));
         }
-        String basis = rows.pairs().size() + " pairs";
+        String basis = Texts.count(rows.pairs().size(), "pair", "pairs");
         if (labelCount > 1) {
             int[] labels = rows.classes(labelCount);
             float[][] scores = model.predictLabels(rows.texts(), options);

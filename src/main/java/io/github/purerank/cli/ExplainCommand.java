@@ -41,9 +41,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputFile.requireWritable(output);
         try (CrossEncoder model = modelOption.load(LoadOptions.defaults())) {
-            if (model.labels().size() != 1) {
-                throw new IOException("explain needs a model of one label; this one has " + model.labels());
-            }
+            ModelOption.requireOneLabel(model, "explain");
             Explanation explanation = Explanation.of(model, new TextPair(query, passage));
             new ExplainReport(explanation, modelOption.name(), model).write(output);
         }

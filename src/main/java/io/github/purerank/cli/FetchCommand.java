@@ -81,8 +81,8 @@ final class FetchCommand implements Callable<Integer> {
         err.println(
                 fetched.files() == 0
                         ? model.name() + " is complete already"
-                        : "fetched " + fetched.files() + (fetched.files() == 1 ? " file of " : " files of ")
-                                + model.name() + ", licence " + model.licence());
+                        : "fetched " + Texts.count(fetched.files(), "file", "files") + " of " + model.name()
+                                + ", licence " + model.licence());
         err.flush();
         PrintWriter out = spec.commandLine().getOut();
         out.println(fetched.directory());

@@ -82,10 +82,10 @@ final class IndexCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             out.println(String.format(
                     Locale.ROOT,
-                    "%s: %d documents, %d dimensions, %.1f MiB of vectors",
+                    "%s: %s, %s, %.1f MiB of vectors",
                     folder,
-                    documents.size(),
-                    index.vectors().dimension(),
+                    Texts.count(documents.size(), "document", "documents"),
+                    Texts.count(index.vectors().dimension(), "dimension", "dimensions"),
                     index.vectors().bytes() / 1048576.0));
             Output.flush(out);
         }

@@ -1,5 +1,6 @@
 package io.github.purerank.cli;
 
+import io.github.purerank.OptionException;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -172,6 +173,15 @@ public final class Main {
         return ExitCode.USAGE;
     }
 
+    /** The library's options have the names of the command line's, in another spelling. */
+    private static String inWordsOfOptions(OptionException e) {
+        StringBuilder name = new StringBuilder("--");
+        for (char c : e.option().toCharArray()) {
+            name.append(Character.isUpperCase(c) ? "-" + Character.toLowerCase(c) : c);
+        }
+        return name + ": " + e.reason();
+    }
+
     private int failed(Throwable e, PrintWriter err) {
         if (e instanceof StandardOutput.Closed) {
             trace(e, err);
@@ -204,6 +214,9 @@ public final class Main {
             if (e instanceof AccessDeniedException) {
                 return file.getFile() + ": permission denied";
             }
+        }
+        if (e instanceof OptionException option) {
+            return inWordsOfOptions(option);
         }
         if (e instanceof IOException || e instanceof IllegalArgumentException || e instanceof IllegalStateException) {
             return e instanceof CancellationException || e.getMessage() == null ? e.toString() : e.getMessage();

@@ -28,6 +28,13 @@ final class ModelOption {
                 : ModelLoader.filesIn(ModelStore.ofUser().find(model));
     }
 
+    /** Refuses a model of several labels. */
+    static void requireOneLabel(CrossEncoder model, String command) throws IOException {
+        if (model.labels().size() != 1) {
+            throw new IOException(command + " needs a model of one label; this one has the labels " + model.labels());
+        }
+    }
+
     CrossEncoder load(LoadOptions options) throws IOException {
         return CrossEncoder.load(files(), options);
     }

@@ -7,6 +7,11 @@ import tools.jackson.core.io.JsonStringEncoder;
 final class Texts {
     private Texts() {}
 
+    /** So many things: "1 pair", "2 pairs". */
+    static String count(long count, String one, String many) {
+        return count + " " + (count == 1 ? one : many);
+    }
+
     /** One line of at most {@code width} characters; what is cut off shows as an ellipsis. */
     static String clipped(String text, int width) {
         StringBuilder clipped = new StringBuilder(width);

@@ -43,9 +43,7 @@ final class VerifyCommand implements Callable<Integer> {
         float[] found;
         String kernels;
         try (CrossEncoder model = modelOption.load(LoadOptions.defaults())) {
-            if (model.labels().size() != 1) {
-                throw new IOException("verify needs a model of one label; this one has " + model.labels());
-            }
+            ModelOption.requireOneLabel(model, "verify");
             found = model.predict(expected.pairs());
             kernels = model.info().kernels();
         }

@@ -52,12 +52,17 @@ final class JsonText {
         return FACTORY.createParser(ObjectReadContext.empty(), text);
     }
 
-    /** The parser's complaint in one line, with its place. */
-    static String describe(JacksonException e) {
+    /**
+     * The parser's complaint in one line, with its place.
+     *
+     * @param text what was parsed: of a single line, which may be one of a file's, the column alone is told
+     */
+    static String describe(JacksonException e, String text) {
         TokenStreamLocation place = e.getLocation();
         String message = e.getOriginalMessage();
         return place == null
                 ? message
-                : message + " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")";
+                : message + " (" + (text.indexOf('\n') < 0 ? "" : "line " + place.getLineNr() + ", ") + "column "
+                        + place.getColumnNr() + ")";
     }
 }

@@ -62,7 +62,7 @@ public final class JsonValue {
             }
             return new JsonValue(file, null, "", tree);
         } catch (JacksonException e) {
-            throw new ModelFormatException(file, "", "JSON", JsonText.describe(e));
+            throw new ModelFormatException(file, "", "JSON", JsonText.describe(e, text));
         }
     }
 

@@ -79,7 +79,7 @@ final class SafetensorsHeader {
                 throw broken(SafetensorsRule.HEADER_IS_JSON, "", "one JSON object", "more after it");
             }
         } catch (JacksonException e) {
-            throw broken(SafetensorsRule.HEADER_IS_JSON, "", "a header in JSON", JsonText.describe(e));
+            throw broken(SafetensorsRule.HEADER_IS_JSON, "", "a header in JSON", JsonText.describe(e, text));
         }
     }
 

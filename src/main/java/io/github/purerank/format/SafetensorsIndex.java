@@ -34,12 +34,17 @@ final class SafetensorsIndex {
     /** Tensor names to shard names, in the order of the file. */
     static Map<String, String> parse(byte[] json, String file) throws SafetensorsException {
         SafetensorsIndex index = new SafetensorsIndex(file);
-        try (JsonParser parser = JsonText.parser(JsonText.decode(json))) {
-            index.readObject(parser);
-        } catch (JacksonException e) {
-            throw index.broken(SafetensorsRule.INDEX_HAS_WEIGHT_MAP, "", "an index in JSON", JsonText.describe(e));
+        String text;
+        try {
+            text = JsonText.decode(json);
         } catch (CharacterCodingException e) {
             throw index.broken(SafetensorsRule.INDEX_HAS_WEIGHT_MAP, "", "an index in UTF-8", "other bytes");
+        }
+        try (JsonParser parser = JsonText.parser(text)) {
+            index.readObject(parser);
+        } catch (JacksonException e) {
+            throw index.broken(
+                    SafetensorsRule.INDEX_HAS_WEIGHT_MAP, "", "an index in JSON", JsonText.describe(e, text));
         }
         return index.weightMap;
     }

@@ -88,6 +88,27 @@ public final class PairEncoder {
         return usesTokenTypes ? (singleTemplate == null ? template : singleTemplate).largestTypeId() : 0;
     }
 
+    /** The fewest tokens that a pair can be cut to: its special tokens. */
+    public int pairSpecialCount() {
+        return template.specialCount();
+    }
+
+    /**
+     * The same of a text alone.
+     *
+     * @throws IllegalStateException if the encoder was made for pairs alone
+     */
+    public int textSpecialCount() {
+        return singleTemplate().specialCount();
+    }
+
+    private PairTemplate singleTemplate() {
+        if (singleTemplate == null) {
+            throw new IllegalStateException("this encoder puts pairs of texts together, not texts alone");
+        }
+        return singleTemplate;
+    }
+
     /**
      * A text alone, cut to a length.
      *
@@ -96,10 +117,7 @@ public final class PairEncoder {
      * @throws IllegalStateException if the encoder was made for pairs alone
      */
     public Encoding encode(String text, int maxLength) {
-        if (singleTemplate == null) {
-            throw new IllegalStateException("this encoder puts pairs of texts together, not texts alone");
-        }
-        int specialCount = singleTemplate.specialCount();
+        int specialCount = textSpecialCount();
         if (maxLength < specialCount) {
             throw new IllegalArgumentException("a length of " + maxLength + " tokens: the " + specialCount
                     + " special tokens of a text need more");

@@ -121,8 +121,9 @@ class ScoringOptionsTest {
     /** An option that does not suit the model is no bad row: nothing is skipped, and no line is blamed. */
     @ParameterizedTest
     @CsvSource({
-        "--softmax, softmax over the one label",
-        "--prompt-name=query, promptName: expected one of [], found \"query\"",
+        "--softmax, --softmax: over the one label",
+        "--prompt-name=query, '--prompt-name: expected one of [], found \"query\"'",
+        "--max-length=2, '--max-length: expected at least 3, the special tokens of a pair, found 2'",
         "--calibrated, the model has no calibration.json"
     })
     void anOptionThatDoesNotSuitTheModelIsAFailure(String option, String expected) {
@@ -130,6 +131,31 @@ class ScoringOptionsTest {
         assertEquals(1, score.status());
         assertTrue(score.err().startsWith("purerank: " + expected), score.err());
         assertEquals("", score.out());
+    }
+
+    @Test
+    void windowsNeedAModelOfOneLabel() throws IOException {
+        for (Map.Entry<String, byte[]> file : ManyLabelsTest.files().files().entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+        Cli score = Cli.runWith("a\tb\n", "score", "--model", folder.toString(), "--long-text", "max");
+        assertEquals(1, score.status());
+        assertTrue(score.err().startsWith("purerank: --long-text: windows are chosen by the score"), score.err());
+    }
+
+    @Test
+    void aRowThatTheModelRefusesIsNamedByItsLineAlone() {
+        Cli tooLong = Cli.runWith("a\tb\na\t" + "b ".repeat(600) + "\n", "score", "--max-length", "600");
+        assertEquals(1, tooLong.status());
+        assertTrue(
+                tooLong.err()
+                        .contains("purerank: standard input, line 2: 600 tokens where the model has 512 positions"),
+                tooLong.err());
+        Cli tooShort = Cli.runWith("{\"query\": \"a\", \"passage\": \"b\", \"max_length\": 2}\n", "score");
+        assertTrue(tooShort.err().contains("line 1: expected at least 3"), tooShort.err());
+        Cli wrongJson = Cli.runWith("{\"query\": \"a\", \"passage\": \"b\"}\n{\"query\": ?}\n", "score");
+        assertTrue(wrongJson.err().contains("standard input, line 2: "), wrongJson.err());
+        assertTrue(wrongJson.err().contains("(column 11)"), wrongJson.err());
     }
 
     @ParameterizedTest
