@@ -1,5 +1,6 @@
 package io.github.purerank.cli;
 
+import io.github.purerank.format.WholeFile;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -22,10 +23,10 @@ final class Output implements Closeable {
     /**
      * Opens a file.
      *
-     * @param name null for standard output
+     * @param name null for standard output, which /dev/stdout is, too
      */
     static Output open(String name, PrintWriter standardOutput) throws IOException {
-        if (name == null) {
+        if (name == null || WholeFile.isStandardOutput(name)) {
             return new Output(standardOutput, null);
         }
         PartFile file = PartFile.create(name);

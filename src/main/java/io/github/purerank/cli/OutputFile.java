@@ -1,5 +1,6 @@
 package io.github.purerank.cli;
 
+import io.github.purerank.format.WholeFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -18,8 +19,8 @@ final class OutputFile {
         if (Files.exists(file) && !Files.isWritable(file)) {
             throw new AccessDeniedException(file.toString());
         }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // A device or a pipe: nothing is made beside it.
+        if (WholeFile.isDescriptor(file) || Files.exists(file) && !Files.isRegularFile(file)) {
+            // What is open, a device or a pipe: nothing is made beside it.
             return;
         }
         Path folder = file.toAbsolutePath().getParent();

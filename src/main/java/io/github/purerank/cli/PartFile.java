@@ -1,5 +1,6 @@
 package io.github.purerank.cli;
 
+import io.github.purerank.format.WholeFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,12 +17,12 @@ import java.nio.file.StandardOpenOption;
 /**
  * A file that appears under its name when it is complete. Until then it is called NAME.NUMBER.part; a failure, or a signal that
  * ends the process, removes it, and what had the name before stays. Devices and pipes, which have no content to be complete, are
- * written to as they are.
+ * written to as they are, and so is what the process has open (/dev/fd/3).
  */
 final class PartFile implements Closeable {
     private final String name;
     private final Path whole;
-    /** The same as {@code whole} for a device. */
+    /** The same as {@code whole} for a device, and for what is open. */
     private final Path part;
 
     private final FileChannel channel;
@@ -36,7 +37,8 @@ final class PartFile implements Closeable {
         this.pending = part != whole;
         this.channel = pending
                 ? FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
-                : FileChannel.open(whole, StandardOpenOption.WRITE);
+                : FileChannel.open(
+                        whole, WholeFile.isDescriptor(whole) ? StandardOpenOption.APPEND : StandardOpenOption.WRITE);
     }
 
     /** Begins a file; one of its name is replaced in the end, or what it links to if it is a link. */
@@ -52,6 +54,9 @@ final class PartFile implements Closeable {
         }
         if (Files.isDirectory(whole)) {
             throw new IOException(name + ": expected a file to write, found a directory");
+        }
+        if (WholeFile.isDescriptor(whole)) {
+            return new PartFile(name, whole, whole);
         }
         if (!Files.isDirectory(whole.getParent())) {
             throw new IOException(name + ": cannot be written: its directory is not there");

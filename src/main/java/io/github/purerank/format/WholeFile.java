@@ -1,5 +1,7 @@
 package io.github.purerank.format;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,7 +14,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Writes files that are there as a whole or not at all: under another name beside it, which is renamed when all of it is on disk.
- * An older file of the name is replaced, or what it links to if it is a link. Devices and pipes are written to as they are.
+ * An older file of the name is replaced, or what it links to if it is a link. Devices and pipes are written to as they are, and so is
+ * what the process has open, by a name such as /dev/stdout: whoever opened it goes on with it.
  */
 public final class WholeFile {
     /** Writes the bytes of a file. */
@@ -22,6 +25,23 @@ public final class WholeFile {
     }
 
     private WholeFile() {}
+
+    /** Whether a name is one that Unix gives to what the process has open: /dev/stdout, /dev/fd/3, /proc/self/fd/3. */
+    public static boolean isDescriptor(Path file) {
+        String name = file.toString();
+        return isStandardOutput(name)
+                || name.equals("/dev/stderr")
+                || name.startsWith("/dev/fd/")
+                || name.startsWith("/proc/self/fd/");
+    }
+
+    /** Whether a name is one of standard output's. */
+    public static boolean isStandardOutput(String file) {
+        return switch (file) {
+            case "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1" -> true;
+            default -> false;
+        };
+    }
 
     /**
      * Writes a text in UTF-8.
@@ -42,7 +62,14 @@ public final class WholeFile {
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": expected a file, found a directory");
         }
-        if (Files.exists(file)) {
+        if (isStandardOutput(file.toString())) {
+            // Not ours to close.
+            content.writeTo(new FileOutputStream(FileDescriptor.out).getChannel());
+        } else if (isDescriptor(file)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
+                content.writeTo(channel);
+            }
+        } else if (Files.exists(file)) {
             replace(file.toRealPath(), content);
         } else {
             create(file, content);

@@ -99,6 +99,41 @@ class OutputTest {
         assertFalse(Files.isRegularFile(device));
     }
 
+    /** A shell that has a file open writes to it before and after. */
+    @ParameterizedTest
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "others may have no /proc")
+    @ValueSource(strings = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/fd/3"})
+    void whatIsOpenIsWrittenTo(String output) throws Exception {
+        Path file = folder.resolve("file");
+        String number = output.endsWith("3") ? "3" : "1";
+        Process process = start(
+                "{ echo before >&" + number + "; \"$@\"; echo after >&" + number + "; } " + number + ">> " + file,
+                "tokenize",
+                "--output",
+                output);
+        feed(process, 1);
+        assertEquals(0, process.waitFor(), errors(process));
+        List<String> lines = Files.readAllLines(file);
+        assertEquals(3, lines.size(), lines.toString());
+        assertEquals("before", lines.get(0));
+        assertTrue(lines.get(1).startsWith("{\"input_ids\": [101, "), lines.toString());
+        assertEquals("after", lines.get(2));
+        assertEquals(List.of("file"), files(folder));
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "others may have no /dev/stdout")
+    void aPictureMayGoToStandardOutput() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "before\n");
+        Process process = start(
+                "exec \"$@\" >> " + file, "evaluate", "--input", "examples/labelled.jsonl", "--plot", "/dev/stdout");
+        feed(process, 0);
+        assertEquals(0, process.waitFor(), errors(process));
+        String text = Files.readString(file);
+        assertTrue(text.startsWith("before\n<svg"), text);
+        assertTrue(text.contains("average_precision"), text);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
