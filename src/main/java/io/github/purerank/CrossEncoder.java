@@ -136,7 +136,7 @@ public final class CrossEncoder implements AutoCloseable {
     public Stream<ScoredPair> predict(Stream<TextPair> pairs, PredictOptions options) {
         Objects.requireNonNull(pairs, "pairs");
         requirePossible(Objects.requireNonNull(options, "options"));
-        scorer.requirePossible(options);
+        requirePossibleForTexts(options);
         requireOpen();
         return new PairStream(this, pairs, options).scored();
     }
@@ -271,6 +271,11 @@ public final class CrossEncoder implements AutoCloseable {
                 config().maxLength());
     }
 
+    /** How pairs are read with these options: what a calibration remembers of those that it is fitted to. */
+    public Calibration.Inputs inputs(PredictOptions options) {
+        return scorer.inputs(options);
+    }
+
     /** The labels' names, in the order of the scores of {@link #predictLabels}. */
     public List<String> labels() {
         return model.config().labels();
@@ -313,7 +318,7 @@ public final class CrossEncoder implements AutoCloseable {
         requireNoNull(checked);
         requireOpen();
         requirePossible(options);
-        scorer.requirePossible(options);
+        requirePossibleForTexts(options);
         return activate(scorer.logits(checked, names, options, cancellation, ranges), options);
     }
 
@@ -324,16 +329,38 @@ public final class CrossEncoder implements AutoCloseable {
         if (options.calibrated()) {
             requireOneLabel("calibrated scores are for models of one label");
         }
-        if (options.calibrated() && config().calibration().isEmpty()) {
+        if (options.calibrated() && calibration(options) == null) {
             throw new IllegalStateException(
                     "the model has no " + Calibration.FILE_NAME
                             + " among its files to calibrate scores with; \"purerank calibrate\" makes one from labelled pairs");
         }
     }
 
+    private void requirePossibleForTexts(PredictOptions options) {
+        scorer.requirePossible(options);
+        if (options.calibrated() && calibration(options).inputs().isPresent()) {
+            Calibration.Inputs fitted = calibration(options).inputs().get();
+            Calibration.Inputs found = scorer.inputs(options);
+            requireFitted("prompt", "\"" + fitted.prompt() + "\"", "\"" + found.prompt() + "\"");
+            requireFitted("maxLength", fitted.maxLength() + " tokens", found.maxLength() + " tokens");
+            requireFitted("longText", fitted.longText(), found.longText());
+        }
+    }
+
+    private static void requireFitted(String option, String fitted, String found) {
+        if (!fitted.equals(found)) {
+            throw new OptionException(option, "the calibration was fitted with " + fitted + ", found " + found);
+        }
+    }
+
+    /** Null for none. */
+    private Calibration calibration(PredictOptions options) {
+        return options.calibration() == null ? config().calibration().orElse(null) : options.calibration();
+    }
+
     private float[] activate(float[] logits, PredictOptions options) {
         if (options.calibrated()) {
-            return config().calibration().orElseThrow().apply(logits);
+            return calibration(options).apply(logits);
         }
         ScoreActivation activation = options.activation() == null ? config().activation() : options.activation();
         for (int i = 0; i < logits.length; i++) {

@@ -1,5 +1,6 @@
 package io.github.purerank;
 
+import io.github.purerank.load.Calibration;
 import java.util.Objects;
 
 /**
@@ -38,6 +39,17 @@ public record LongText(Method method, int windowCount, int stride) {
 
     /** The better score of the first window and the last: two windows for a text of any length. */
     public static final LongText FIRST_AND_LAST = new LongText(Method.FIRST_AND_LAST, 0, 0);
+
+    /** As {@link Calibration.Inputs} and the command line write it. */
+    String brief() {
+        String name = switch (method) {
+            case TRUNCATE -> "truncate";
+            case MAX_OF_WINDOWS -> "max";
+            case MEAN_OF_TOP_WINDOWS -> "mean:" + windowCount;
+            case FIRST_AND_LAST -> "ends";
+        };
+        return stride == 0 ? name : name + ", stride " + stride;
+    }
 
     /** Checks the numbers. */
     public LongText {

@@ -1,5 +1,6 @@
 package io.github.purerank;
 
+import io.github.purerank.load.Calibration;
 import io.github.purerank.load.LoadedModel;
 import io.github.purerank.model.CrossEncoderModel;
 import io.github.purerank.model.Parts;
@@ -54,6 +55,14 @@ final class PairScorer {
         }
         prompts.resolve(options.prompt(), options.promptName());
         requireLength(tokenLimit(options), encoder.pairSpecialCount(), "a pair");
+    }
+
+    /** How pairs are read with these options. */
+    Calibration.Inputs inputs(PredictOptions options) {
+        return new Calibration.Inputs(
+                prompts.resolve(options.prompt(), options.promptName()),
+                tokenLimit(options),
+                options.longText().brief());
     }
 
     /** Refuses a length that the special tokens alone exceed. */

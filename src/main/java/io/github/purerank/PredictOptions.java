@@ -1,5 +1,6 @@
 package io.github.purerank;
 
+import io.github.purerank.load.Calibration;
 import io.github.purerank.model.ScoreActivation;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * @param softmax whether a pair's scores are made shares that sum to 1, after the activation; only for models of several
  *     labels
  * @param calibrated whether scores are probabilities by the model's calibration, made from the logits in place of an activation
+ * @param calibration the one that is used then; null for that among the model's files
  * @param maxLength the most tokens of a pair, special tokens included, beyond which texts are cut; 0 for the model's own
  * @param prompt what is put before the first text of each pair; null for what {@code promptName} says
  * @param promptName which of the model's prompts is put there; null for the model's default
@@ -26,6 +28,7 @@ public record PredictOptions(
         ScoreActivation activation,
         boolean softmax,
         boolean calibrated,
+        Calibration calibration,
         int maxLength,
         String prompt,
         String promptName,
@@ -33,7 +36,7 @@ public record PredictOptions(
         ProgressListener progress,
         Duration timeout) {
     private static final PredictOptions DEFAULTS =
-            new PredictOptions(0, null, false, false, 0, null, null, LongText.TRUNCATE, null, null);
+            new PredictOptions(0, null, false, false, null, 0, null, null, LongText.TRUNCATE, null, null);
 
     /** Checks the numbers, and that only one thing is to make scores of logits. */
     public PredictOptions {
@@ -44,6 +47,9 @@ public record PredictOptions(
         }
         if (calibrated && softmax) {
             throw new IllegalArgumentException("calibrated scores are for models of one label, a softmax for several");
+        }
+        if (calibration != null && !calibrated) {
+            throw new IllegalArgumentException("a calibration that is not to be applied");
         }
         OptionChecks.requirePositiveOrNone(maxLength, "maxLength");
         Objects.requireNonNull(longText, "longText");
@@ -76,12 +82,27 @@ public record PredictOptions(
 
     /**
      * The same with scores that are calibrated probabilities, or without. Only for models of one label that have a
-     * calibration.json ({@link io.github.purerank.load.Calibration}).
+     * calibration.json ({@link Calibration}).
      *
      * @throws IllegalArgumentException if there is an activation or a softmax too
      */
     public PredictOptions withCalibration(boolean newCalibrated) {
-        return changed(draft -> draft.calibrated = newCalibrated);
+        return changed(draft -> {
+            draft.calibrated = newCalibrated;
+            draft.calibration = null;
+        });
+    }
+
+    /**
+     * The same with scores that are probabilities by a calibration from elsewhere ({@link Calibration#read(java.nio.file.Path)}).
+     *
+     * @throws IllegalArgumentException if there is an activation or a softmax too
+     */
+    public PredictOptions withCalibration(Calibration newCalibration) {
+        return changed(draft -> {
+            draft.calibrated = true;
+            draft.calibration = Objects.requireNonNull(newCalibration, "calibration");
+        });
     }
 
     /**
@@ -136,6 +157,7 @@ public record PredictOptions(
         private ScoreActivation activation;
         private boolean softmax;
         private boolean calibrated;
+        private Calibration calibration;
         private int maxLength;
         private String prompt;
         private String promptName;
@@ -148,6 +170,7 @@ public record PredictOptions(
             activation = options.activation;
             softmax = options.softmax;
             calibrated = options.calibrated;
+            calibration = options.calibration;
             maxLength = options.maxLength;
             prompt = options.prompt;
             promptName = options.promptName;
@@ -162,6 +185,7 @@ public record PredictOptions(
                     activation,
                     softmax,
                     calibrated,
+                    calibration,
                     maxLength,
                     prompt,
                     promptName,

@@ -13,6 +13,8 @@ import io.github.purerank.model.ScoreActivation;
 import io.github.purerank.text.Encoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models with a calibration.json. The model's own activation, a sigmoid, must not come between. */
 class CalibratedScoresTest {
+    @TempDir
+    private Path folder;
+
     private static final Calibration CALIBRATION = new Calibration(-2.5, 0.75, 42, 0.5, 0.25);
     private static final PredictOptions CALIBRATED = PredictOptions.defaults().withCalibration(true);
     private static final List<TextPair> PAIRS =
@@ -132,6 +138,9 @@ class CalibratedScoresTest {
                 "PAIRS 0 | /pairs: expected a whole number",
                 "PAIRS 1.5 | /pairs: expected a whole number",
                 "LOSS -1 | /log_loss_after: expected a number of at least 0, found -1",
+                "INPUTS {} | /inputs: expected the key \"prompt\"",
+                "INPUTS {\"prompt\": \"\", \"max_length\": 0, \"long_text\": \"truncate\"} | /inputs/max_length: expected a whole number",
+                "INPUTS {\"prompt\": \"\", \"max_length\": 9, \"long_text\": \"\", \"x\": 1} | \"x\"",
                 "[1] | expected an object",
                 "nothing | expected JSON",
             })
@@ -143,6 +152,8 @@ class CalibratedScoresTest {
             json = json.replace("42", text.substring(6));
         } else if (text.startsWith("LOSS ")) {
             json = json.replace("0.25", text.substring(5));
+        } else if (text.startsWith("INPUTS ")) {
+            json = json.replace("\n}", ", \"inputs\": " + text.substring(7) + "}");
         } else {
             json = text;
         }
@@ -151,6 +162,51 @@ class CalibratedScoresTest {
                 ModelFormatException.class, () -> load("relu-eps-1e-5", wrong).close());
         assertEquals("memory/calibration.json", refused.file());
         assertTrue(refused.getMessage().contains(expected), refused.getMessage());
+    }
+
+    @Test
+    void aCalibrationIsForPairsThatAreReadAsThoseItWasFittedTo() throws IOException {
+        try (CrossEncoder model = load("relu-eps-1e-5", null)) {
+            PredictOptions fitted = PredictOptions.defaults().withMaxLength(9).withPrompt("p \"x\": ");
+            Calibration calibration = CALIBRATION.withInputs(model.inputs(fitted));
+            Path file = Files.writeString(folder.resolve("mine.json"), calibration.toJson());
+            Calibration read = Calibration.read(file);
+            assertEquals(calibration, read);
+            PredictOptions options = fitted.withCalibration(read);
+            float[] logits = model.predict(PAIRS, fitted.withActivation(ScoreActivation.IDENTITY));
+            assertArrayEquals(read.apply(logits), model.predict(PAIRS, options));
+            Class<OptionException> refused = OptionException.class;
+            assertRefused(
+                    refused,
+                    "prompt: the calibration was fitted with \"p \"x\": \", found \"\"",
+                    () -> model.predict(PAIRS, options.withPrompt("")));
+            assertRefused(
+                    refused,
+                    "maxLength: the calibration was fitted with 9 tokens, found 10 tokens",
+                    () -> model.predict(PAIRS.stream(), options.withMaxLength(10)));
+            assertRefused(
+                    refused,
+                    "longText: the calibration was fitted with truncate, found mean:2, stride 3",
+                    () -> model.rank(
+                            "q",
+                            List.of("a"),
+                            RankOptions.defaults()
+                                    .withPredict(options.withLongText(
+                                            LongText.meanOfTopWindows(2).withStride(3)))));
+            assertRefused(
+                    IllegalStateException.class,
+                    "no calibration.json",
+                    () -> model.predict(PAIRS, options.withCalibration(true)));
+            assertArrayEquals(model.predict(PAIRS, fitted), model.predict(PAIRS, options.withCalibration(false)));
+            Calibration ofDefaults = CALIBRATION.withInputs(model.inputs(PredictOptions.defaults()));
+            model.predict(PAIRS, PredictOptions.defaults().withCalibration(ofDefaults));
+        }
+        try (CrossEncoder model = load("hidden-100-labels-3", null)) {
+            assertRefused(
+                    IllegalStateException.class,
+                    "models of one label",
+                    () -> model.predictLabels(PAIRS, PredictOptions.defaults().withCalibration(CALIBRATION)));
+        }
     }
 
     @Test

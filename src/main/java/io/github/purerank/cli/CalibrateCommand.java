@@ -4,6 +4,7 @@ import io.github.purerank.CrossEncoder;
 import io.github.purerank.PredictOptions;
 import io.github.purerank.evaluate.PlattScaling;
 import io.github.purerank.format.ModelFiles;
+import io.github.purerank.format.ModelFormatException;
 import io.github.purerank.format.WholeFile;
 import io.github.purerank.load.Calibration;
 import java.io.IOException;
@@ -66,17 +67,33 @@ final class CalibrateCommand implements Callable<Integer> {
         }
         int[] labels = rows.classes(2);
         float[] logits;
-        try (CrossEncoder model = modelOption.load(scoring.loadOptions());
+        Calibration.Inputs inputs;
+        try (CrossEncoder model = CrossEncoder.load(withoutOlder(), scoring.loadOptions());
                 Progress progress = Progress.start(spec.commandLine().getErr(), "scoring", labels.length, "pairs")) {
             ModelOption.requireOneLabel(model, "calibrate");
             PredictOptions watched = options.withProgress((done, total) -> progress.stepTo(done));
             logits = model.predict(rows.texts(), watched);
+            inputs = model.inputs(options);
         }
         rows.requireFinite(logits);
-        Calibration calibration = PlattScaling.fit(logits, labels);
+        Calibration calibration = PlattScaling.fit(logits, labels).withInputs(inputs);
         WholeFile.write(file, calibration.toJson());
         print(calibration, file);
         return 0;
+    }
+
+    /** The model's files without an older calibration, which may be wrong: it is not used here. */
+    private ModelFiles withoutOlder() throws IOException {
+        ModelFiles files = modelOption.files();
+        if (!(files instanceof ModelFiles.Directory) || !files.has(Calibration.FILE_NAME)) {
+            return files;
+        }
+        try {
+            Calibration.read(Path.of(files.describe(Calibration.FILE_NAME)));
+        } catch (ModelFormatException e) {
+            spec.commandLine().getErr().println("purerank: not used: " + Texts.oneLine(e.getMessage()));
+        }
+        return files.without(Calibration.FILE_NAME);
     }
 
     private Path besideTheModel() throws IOException {

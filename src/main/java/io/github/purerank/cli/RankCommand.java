@@ -124,7 +124,7 @@ final class RankCommand implements Callable<Integer> {
         return 0;
     }
 
-    private RankOptions rankOptions() {
+    private RankOptions rankOptions() throws IOException {
         RankOptions options =
                 RankOptions.defaults().withPredict(scoring.predictOptions()).withReturnDocuments(!withoutTexts);
         if (topK != null) {

@@ -3,7 +3,10 @@ package io.github.purerank.cli;
 import io.github.purerank.LoadOptions;
 import io.github.purerank.LongText;
 import io.github.purerank.PredictOptions;
+import io.github.purerank.load.Calibration;
 import io.github.purerank.model.ScoreActivation;
+import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,6 +58,12 @@ final class ScoringOptions {
     private boolean calibrated;
 
     @Option(
+            names = "--calibration",
+            paramLabel = "FILE",
+            description = "Give probabilities by this calibration, which \"purerank calibrate --output\" wrote.")
+    private Path calibration;
+
+    @Option(
             names = "--softmax",
             description = "Make a pair's scores shares that sum to 1; for models of several labels.")
     private boolean softmax;
@@ -91,7 +100,7 @@ final class ScoringOptions {
         return threads == null ? options : options.withThreads(positive(threads, "--threads"));
     }
 
-    PredictOptions predictOptions() {
+    PredictOptions predictOptions() throws IOException {
         PredictOptions options = PredictOptions.defaults();
         if (batchSize != null) {
             options = options.withBatchSize(positive(batchSize, "--batch-size"));
@@ -106,24 +115,33 @@ final class ScoringOptions {
             options = options.withPromptName(promptName);
         }
         options = options.withSoftmax(softmax).withLongText(longText());
-        if (calibrated) {
+        if (calibrated && calibration != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--calibration " + calibration + " goes in place of --calibrated");
+        }
+        if (isCalibrated()) {
+            String option = calibrated ? "--calibrated" : "--calibration";
             if (activation != Activation.auto) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--calibrated makes probabilities of the logits: --activation " + activation
+                        option + " makes probabilities of the logits: --activation " + activation
                                 + " cannot be applied too");
             }
             if (softmax) {
                 throw new ParameterException(
-                        spec.commandLine(), "--calibrated is for models of one label, --softmax for several");
+                        spec.commandLine(), option + " is for models of one label, --softmax for several");
             }
-            return options.withCalibration(true);
+            return calibrated ? options.withCalibration(true) : options.withCalibration(Calibration.read(calibration));
         }
         return switch (activation) {
             case auto -> options;
             case none -> options.withActivation(ScoreActivation.IDENTITY);
             case sigmoid -> options.withActivation(ScoreActivation.SIGMOID);
         };
+    }
+
+    private boolean isCalibrated() {
+        return calibrated || calibration != null;
     }
 
     private LongText longText() {
@@ -143,11 +161,15 @@ final class ScoringOptions {
     }
 
     /** The same for a command that needs the logits themselves. */
-    PredictOptions logitOptions() {
-        if (calibrated || softmax || activation != Activation.auto) {
+    PredictOptions logitOptions() throws IOException {
+        if (isCalibrated() || softmax || activation != Activation.auto) {
             throw new ParameterException(
                     spec.commandLine(),
-                    (calibrated ? "--calibrated" : softmax ? "--softmax" : "--activation " + activation)
+                    (calibrated
+                                    ? "--calibrated"
+                                    : calibration != null
+                                            ? "--calibration"
+                                            : softmax ? "--softmax" : "--activation " + activation)
                             + ": this command works with the logits, before any activation");
         }
         return predictOptions().withActivation(ScoreActivation.IDENTITY);

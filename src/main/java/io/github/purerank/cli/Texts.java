@@ -1,7 +1,7 @@
 package io.github.purerank.cli;
 
+import io.github.purerank.format.JsonValue;
 import java.util.List;
-import tools.jackson.core.io.JsonStringEncoder;
 
 /** Texts as the output formats need them. */
 final class Texts {
@@ -76,7 +76,7 @@ final class Texts {
 
     /** A JSON string, with its quotes. */
     static String json(String text) {
-        return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
+        return JsonValue.quoted(text);
     }
 
     /** Numbers with spaces between. */

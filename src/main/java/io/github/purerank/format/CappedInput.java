@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /** Reads streams that may be longer than they should be. */
-final class CappedInput {
+public final class CappedInput {
     private CappedInput() {}
 
     /**
@@ -13,7 +13,7 @@ final class CappedInput {
      *
      * @throws ModelFormatException if it is longer than {@code maxBytes}, of which no more is then read than needed to know
      */
-    static byte[] readAll(InputStream in, String file, int maxBytes) throws IOException {
+    public static byte[] readAll(InputStream in, String file, int maxBytes) throws IOException {
         // Files and the entries of a jar say how much is left: one array of that length, instead of many small ones.
         byte[] bytes = new byte[Math.min(Math.max(in.available(), 0), maxBytes)];
         int count = in.readNBytes(bytes, 0, bytes.length);

@@ -11,6 +11,7 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * A value of a JSON file that knows its place, so that whatever is wrong with it is reported with the file and a JSON pointer.
@@ -64,6 +65,11 @@ public final class JsonValue {
         } catch (JacksonException e) {
             throw new ModelFormatException(file, "", "JSON", JsonText.describe(e, text));
         }
+    }
+
+    /** A text as JSON writes it, with its quotes. */
+    public static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
     }
 
     /** The value of a key that must be there. */

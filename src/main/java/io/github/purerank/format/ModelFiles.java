@@ -36,6 +36,45 @@ public interface ModelFiles {
      */
     ModelFiles folder(String name) throws ModelFormatException;
 
+    /** These, one left out; those in folders are all there. */
+    default ModelFiles without(String left) {
+        ModelFiles all = this;
+        return new ModelFiles() {
+            @Override
+            public ModelFiles folder(String name) throws ModelFormatException {
+                return all.folder(name);
+            }
+
+            @Override
+            public boolean has(String name) throws IOException {
+                return !name.equals(left) && all.has(name);
+            }
+
+            @Override
+            public byte[] read(String name, int maxBytes) throws IOException {
+                requireNotLeft(name);
+                return all.read(name, maxBytes);
+            }
+
+            @Override
+            public SeekableByteChannel open(String name) throws IOException {
+                requireNotLeft(name);
+                return all.open(name);
+            }
+
+            @Override
+            public String describe(String name) {
+                return all.describe(name);
+            }
+
+            private void requireNotLeft(String name) throws FileNotFoundException {
+                if (name.equals(left)) {
+                    throw new FileNotFoundException(describe(name) + ": left out");
+                }
+            }
+        };
+    }
+
     /** Whether the model has the file. */
     boolean has(String name) throws IOException;
 

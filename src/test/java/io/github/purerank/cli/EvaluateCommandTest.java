@@ -349,6 +349,20 @@ class EvaluateCommandTest {
         assertEquals(files, names(Path.of(model)));
         Files.writeString(file, older.replace("platt", "other"));
         assertFailed(1, "calibration.json: /method", Cli.runWith("a\tb\n", "score", "--model", model));
+        Cli again = Cli.runWith(LABELLED, "calibrate", "--model", model);
+        assertEquals(0, again.status(), again.err());
+        assertTrue(again.err().startsWith("purerank: not used: " + file + ": /method"), again.err());
+        assertEquals(
+                0,
+                Cli.runWith("a\tb\n", "score", "--model", model, "--calibrated").status());
+        Cli without = Cli.runWith(LABELLED, "calibrate", "--model", model, "--prompt", "p");
+        assertFalse(without.err().contains("not used"), without.err());
+        assertFailed(
+                1,
+                "--prompt: the calibration was fitted with \"p\", found \"\"",
+                Cli.runWith("a\tb\n", "score", "--model", model, "--calibrated"));
+        Cli same = Cli.runWith("a\tb\n", "score", "--model", model, "--calibrated", "--prompt", "p");
+        assertEquals(0, same.status(), same.err());
     }
 
     @Test
@@ -357,6 +371,26 @@ class EvaluateCommandTest {
         Cli cli = Cli.runWith(LABELLED, "calibrate", "--output", file.toString());
         assertEquals(0, cli.status(), cli.err());
         assertTrue(Files.readString(file).contains("\"pairs\": 5"));
+        Cli score = Cli.runWith("a\tb\n", "score", "--calibration", file.toString(), "--format", "jsonl");
+        double logit = json(Cli.runWith("a\tb\n", "score", "--format", "jsonl"))
+                .get("score")
+                .number();
+        assertEquals(
+                Calibration.read(file).apply((float) logit),
+                json(score).get("score").number());
+        Cli rank = Cli.run("rank", "a", "b", "--calibration", file.toString(), "--format", "tsv");
+        assertTrue(
+                rank.out()
+                        .startsWith(
+                                "1\t" + Numbers.full(json(score).get("score").number()) + "\t"),
+                rank.out());
+        assertFailed(
+                2, "in place of --calibrated", Cli.run("rank", "a", "b", "--calibrated", "--calibration", "" + file));
+        assertFailed(
+                2,
+                "--calibration makes probabilities",
+                Cli.run("rank", "a", "b", "--activation", "none", "--calibration", "" + file));
+        assertFailed(1, "none.json: no such file", Cli.run("rank", "a", "b", "--calibration", folder + "/none.json"));
         assertFailed(2, "--output FILE is needed: the small model is in the jar", Cli.runWith(LABELLED, "calibrate"));
     }
 
