@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Fits a calibration to labelled pairs, so that scores can be given as probabilities (--calibrated).",
         footer = {
-            "%nInput: JSON lines " + LabelledRows.PAIRS + " with labels 1 (relevant) and 0.",
+            "%nInput: JSON lines " + LabelledRows.PAIRS + ", or",
+            "tsv or csv with the columns query, passage and label; labels 1 (relevant) and 0.",
             "Take pairs like those that will be scored, and none that the model was trained on."
         })
 final class CalibrateCommand implements Callable<Integer> {
@@ -43,12 +44,8 @@ final class CalibrateCommand implements Callable<Integer> {
     @Mixin
     private ScoringOptions scoring;
 
-    @Option(
-            names = "--input",
-            paramLabel = "FILE|-",
-            defaultValue = "-",
-            description = "The labelled pairs. Default: -, standard input.")
-    private String input;
+    @Mixin
+    private LabelledInput input;
 
     @Option(
             names = "--output",
@@ -61,9 +58,9 @@ final class CalibrateCommand implements Callable<Integer> {
         PredictOptions options = scoring.logitOptions();
         Path file = output == null ? besideTheModel() : output;
         OutputFile.requireWritable(file);
-        LabelledRows rows = LabelledRows.read(input, main.in(), true);
+        LabelledRows rows = input.read(main.in(), true);
         if (rows.pairs().isEmpty()) {
-            throw new IOException(input + ": a calibration needs rows " + LabelledRows.PAIRS);
+            throw new IOException(input.name() + ": a calibration needs rows " + LabelledRows.PAIRS);
         }
         int[] labels = rows.classes(2);
         float[] logits;

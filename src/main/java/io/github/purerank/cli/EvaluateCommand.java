@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         description = "Measures a model with labelled data; the metrics are those of sentence-transformers.",
         footer = {
             "%nInput: JSON lines, all of one kind:",
-            "  {\"query\": ..., \"passage\": ..., \"label\": ...}",
+            "  {\"query\": ..., \"passage\": ..., \"label\": ...}, or tsv or csv with these columns",
             "    labels 0 and 1: accuracy, F1, precision, recall, average precision",
             "    other labels, or with a point: Pearson and Spearman correlation",
             "    a model of several labels: F1; labels are places, counted from 0",
@@ -62,12 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ScoringOptions scoring;
 
-    @Option(
-            names = "--input",
-            paramLabel = "FILE|-",
-            defaultValue = "-",
-            description = "The labelled data. Default: -, standard input.")
-    private String input;
+    @Mixin
+    private LabelledInput input;
 
     @Option(
             names = "--format",
@@ -114,7 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
             OutputFile.requireWritable(plot);
         }
         boolean allPositives = !Boolean.FALSE.equals(alwaysRerankPositives);
-        LabelledRows rows = LabelledRows.read(input, main.in(), allPositives);
+        LabelledRows rows = input.read(main.in(), allPositives);
         if (rows.samples().isEmpty()) {
             refuseForPairs(atK, "--at-k");
             refuseForPairs(alwaysRerankPositives, "--always-rerank-positives");
@@ -143,7 +139,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private void refuseForPairs(Object option, String name) {
         if (option != null) {
             throw new ParameterException(
-                    spec.commandLine(), name + " is for rows with \"positive\"; those of " + input + " have labels");
+                    spec.commandLine(),
+                    name + " is for rows with \"positive\"; those of " + input.name() + " have labels");
         }
     }
 
@@ -151,6 +148,10 @@ final class EvaluateCommand implements Callable<Integer> {
             throws IOException {
         ModelOption.requireOneLabel(model, "evaluate with rows of \"positive\"");
         CrossEncoderRerankingEvaluator evaluator = new CrossEncoderRerankingEvaluator(rows.samples(), options);
+        if (plot != null && evaluator.pairs().isEmpty()) {
+            throw new IOException("--plot: no query has relevant documents among those to be ranked, so nothing is"
+                    + " scored and there is nothing to draw");
+        }
         float[] scores = model.predict(evaluator.pairs(), options.predict());
         return new Result(
                 Texts.count(rows.samples().size(), "query", "queries") + ", "

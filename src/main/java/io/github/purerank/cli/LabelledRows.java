@@ -5,14 +5,13 @@ import io.github.purerank.evaluate.RerankingSample;
 import io.github.purerank.format.JsonValue;
 import io.github.purerank.format.ModelFormatException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Labelled data from a file of JSON lines. All rows are of one kind: pairs, {"query", "passage", "label"}, or samples, {"query",
- * "positive"} with "negative" or "documents". Other keys and blank lines are passed over, and a null is as good as no key.
+ * Labelled data from a file. All rows are of one kind: pairs, {"query", "passage", "label"}, or samples, {"query", "positive"} with
+ * "negative" or "documents". Samples have lists of texts, so they are JSON lines; pairs may be columns. Other keys, other columns and
+ * blank lines are passed over, and a null is as good as no key.
  *
  * @param pairs the rows that are pairs; empty if they are samples
  * @param samples the rows that are samples; empty if they are pairs
@@ -36,38 +35,33 @@ record LabelledRows(List<Pair> pairs, List<RerankingSample> samples) {
     }
 
     /**
-     * Reads all rows of a file, or of standard input under the name "-".
+     * Reads all rows.
      *
+     * @param reader {@link RowReader#ofLabelled}
      * @param alwaysRerankPositives as for the evaluator of samples
      * @throws IOException if a row cannot be read or is of another kind than the rows before; names its line
      */
-    static LabelledRows read(String name, InputStream standardInput, boolean alwaysRerankPositives) throws IOException {
+    static LabelledRows read(RowReader reader, boolean alwaysRerankPositives) throws IOException {
         List<Pair> pairs = new ArrayList<>();
         List<RerankingSample> samples = new ArrayList<>();
-        try (LineReader lines = InputFile.open(name, standardInput)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.isBlank()) {
-                    continue;
-                }
-                String place = lines.place();
-                JsonValue row = JsonValue.parse(line.getBytes(StandardCharsets.UTF_8), place);
-                boolean isSample = row.findNonNull("positive").isPresent();
-                if (isSample ? !pairs.isEmpty() : !samples.isEmpty()) {
-                    throw new ModelFormatException(
-                            place,
-                            "",
-                            isSample ? "a pair with a \"label\", as before" : "a sample with \"positive\", as before",
-                            isSample ? "a sample" : "none");
-                }
-                if (isSample) {
-                    samples.add(sample(row, alwaysRerankPositives));
-                } else {
-                    pairs.add(pair(row));
-                }
+        for (Row row = reader.next(); row != null; row = reader.next()) {
+            boolean isSample = row instanceof Row.Members members
+                    && members.object().findNonNull("positive").isPresent();
+            if (isSample ? !pairs.isEmpty() : !samples.isEmpty()) {
+                throw new ModelFormatException(
+                        row.place(),
+                        "",
+                        isSample ? "a pair with a \"label\", as before" : "a sample with \"positive\", as before",
+                        isSample ? "a sample" : "none");
             }
-            if (pairs.isEmpty() && samples.isEmpty()) {
-                throw new ModelFormatException(lines.place(), "", "a row of labelled data", "the end of the input");
+            if (isSample) {
+                samples.add(sample(((Row.Members) row).object(), alwaysRerankPositives));
+            } else {
+                pairs.add(pair(row));
             }
+        }
+        if (pairs.isEmpty() && samples.isEmpty()) {
+            throw new ModelFormatException(reader.place(), "", "a row of labelled data", "the end of the input");
         }
         return new LabelledRows(pairs, samples);
     }
@@ -143,15 +137,14 @@ record LabelledRows(List<Pair> pairs, List<RerankingSample> samples) {
         return false;
     }
 
-    private static Pair pair(JsonValue row) throws ModelFormatException {
-        if (row.find("label").isEmpty()) {
+    private static Pair pair(Row row) throws ModelFormatException {
+        if (row instanceof Row.Members members && members.object().find("label").isEmpty()) {
             throw new ModelFormatException(
-                    row.file(), "", "the key \"label\" of a pair, or \"positive\" of a sample", "neither");
+                    row.place(), "", "the key \"label\" of a pair, or \"positive\" of a sample", "neither");
         }
-        JsonValue label = row.get("label");
-        TextPair texts =
-                new TextPair(row.get("query").string(), row.get("passage").string());
-        return new Pair(texts, label.number(), label.isInteger(), row.file());
+        Row.Number label = row.number("label");
+        TextPair texts = new TextPair(row.text("query"), row.text("passage"));
+        return new Pair(texts, label.value(), label.isInteger(), row.place());
     }
 
     private static RerankingSample sample(JsonValue row, boolean alwaysRerankPositives) throws IOException {

@@ -2,6 +2,7 @@ package io.github.purerank.cli;
 
 import io.github.purerank.format.JsonValue;
 import io.github.purerank.format.ModelFormatException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,17 @@ sealed interface Row {
     /** A whole number above 0; 0 if it is not there, or empty. */
     int positive(String name) throws ModelFormatException;
 
+    /**
+     * A number.
+     *
+     * @param value finite
+     * @param isInteger whether it is written without a point or exponent
+     */
+    record Number(double value, boolean isInteger) {}
+
+    /** A number that must be there. */
+    Number number(String name) throws ModelFormatException;
+
     /** A JSON object. */
     record Members(String place, JsonValue object) implements Row {
         @Override
@@ -38,6 +50,12 @@ sealed interface Row {
         public int positive(String name) throws ModelFormatException {
             Optional<JsonValue> number = object.findNonNull(name);
             return number.isPresent() ? (int) number.get().integer(1, Integer.MAX_VALUE) : 0;
+        }
+
+        @Override
+        public Number number(String name) throws ModelFormatException {
+            JsonValue number = object.get(name);
+            return new Number(number.number(), number.isInteger());
         }
     }
 
@@ -76,6 +94,18 @@ sealed interface Row {
             }
             throw new ModelFormatException(
                     place, name, "a whole number from 1 to " + Integer.MAX_VALUE, '"' + number + '"');
+        }
+
+        @Override
+        public Number number(String name) throws ModelFormatException {
+            String column = columns.get(positions.get(name)).strip();
+            // What Java takes for a number beyond JSON's is none: NaN, hexadecimal digits, a letter for the type.
+            try {
+                JsonValue number = JsonValue.parse(column.getBytes(StandardCharsets.UTF_8), place);
+                return new Number(number.number(), number.isInteger());
+            } catch (ModelFormatException e) {
+                throw new ModelFormatException(place, name, "a number", '"' + column + '"');
+            }
         }
     }
 }

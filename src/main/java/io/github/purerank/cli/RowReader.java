@@ -50,6 +50,15 @@ final class RowReader implements Closeable {
     }
 
     /**
+     * Rows of "query", "passage" and "label".
+     *
+     * @param format null for what the first line looks like
+     */
+    static RowReader ofLabelled(LineReader lines, InputFormat format) {
+        return new RowReader(lines, format, format == null, List.of("query", "passage", "label"), null);
+    }
+
+    /**
      * Rows of "text" or "passage".
      *
      * @param format null for a document a line
@@ -100,7 +109,7 @@ final class RowReader implements Closeable {
     }
 
     /** The file and the line of the row that was read last. */
-    private String place() {
+    String place() {
         return lines.place();
     }
 

@@ -14,6 +14,7 @@ import io.github.purerank.format.MemoryFiles;
 import io.github.purerank.load.Calibration;
 import io.github.purerank.load.TestModels;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,6 +213,7 @@ class EvaluateCommandTest {
                 "{\"query\": \"a\", \"positive\": [\"b\"], \"negative\": [\"c\"]} | expected a pair with a \"label\", as before",
                 "[1] | expected an object",
                 "no JSON | expected JSON",
+                "{\"query\": | (column 10)",
             })
     void aBadPairIsNamedByItsLine(String row, String expected) {
         for (String command : List.of("evaluate", "calibrate --output " + folder + "/c.json")) {
@@ -218,6 +221,44 @@ class EvaluateCommandTest {
             assertFailed(1, "standard input, line 3: ", cli);
             assertTrue(cli.err().contains(expected), cli.err());
         }
+    }
+
+    @Test
+    void columnsAreAsGoodAsJson() throws IOException {
+        String rows = "{\"query\": \"a\", \"passage\": \"b, c\", \"label\": 1}\n"
+                + "{\"query\": \"d\", \"passage\": \"e\", \"label\": 0}\n";
+        String graded = rows.replace("1}", "0.5}");
+        Cli expected = Cli.runWith(rows, "evaluate");
+        assertEquals(0, expected.status(), expected.err());
+        assertEquals(expected, Cli.runWith("label,query,other,passage\n1,a,x,\"b, c\"\n0,d,,e\n", "evaluate"));
+        assertEquals(expected, Cli.runWith("a\tb, c\t1\nd\te\t0\n", "evaluate"));
+        assertEquals(
+                Cli.runWith(graded, "evaluate"),
+                Cli.runWith("a,\"b, c\",0.5\nd,e,0", "evaluate", "--input-format", "csv"));
+        Path zipped = folder.resolve("rows.tsv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            out.write("a\tb, c\t1\nd\te\t0\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertEquals(expected, Cli.run("evaluate", "--input", zipped.toString()));
+        Cli calibrate = Cli.run("calibrate", "--input", zipped.toString(), "--output", folder + "/c.json");
+        assertTrue(calibrate.lines().contains("pairs             2"), calibrate.out());
+        for (String label : List.of("NaN", "1f", "0x1", "", "1e999", "true")) {
+            assertFailed(
+                    1,
+                    "standard input, line 2: label: expected a number, found \"" + label + "\"",
+                    Cli.runWith("a\tb\t1\nc\td\t" + label + "\n", "evaluate"));
+        }
+        assertFailed(1, "line 1: expected 3 columns", Cli.runWith("query\tpassage\na\tb\n", "evaluate"));
+    }
+
+    @Test
+    void withoutAnyRelevantDocumentThereIsNothingToDraw() throws IOException {
+        String row = "{\"query\": \"a\", \"positive\": [\"z\"], \"documents\": [\"b\", \"c\"]}\n";
+        assertFailed(
+                1,
+                "--plot: no query has relevant documents",
+                Cli.runWith(row, "evaluate", "--always-rerank-positives", "false", "--plot", folder + "/p.svg"));
+        assertEquals(List.of(), names(folder));
     }
 
     @ParameterizedTest
