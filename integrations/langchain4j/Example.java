@@ -1,22 +1,36 @@
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.model.embedding.request.EmbeddingInputType;
 import dev.langchain4j.rag.content.Content;
 import dev.langchain4j.rag.content.ContentMetadata;
 import dev.langchain4j.rag.content.aggregator.ReRankingContentAggregator;
-import dev.langchain4j.rag.content.retriever.ContentRetriever;
+import dev.langchain4j.rag.content.retriever.EmbeddingStoreContentRetriever;
 import dev.langchain4j.rag.query.Query;
+import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
+import io.github.purerank.langchain4j.PureRankEmbeddingModel;
 import io.github.purerank.langchain4j.PureRankScoringModel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 public class Example {
     public static void main(String[] arguments) throws Exception {
-        // In place of an EmbeddingStoreContentRetriever, or whatever finds your passages.
-        ContentRetriever retriever = query -> List.of(
-                Content.from("Rotate the signing key before deploying a new release."),
-                Content.from("The user guide is printed twice a year."),
-                Content.from("Use the account settings page to send a password reset link."));
+        List<TextSegment> segments = List.of(
+                TextSegment.from("Rotate the signing key before deploying a new release."),
+                TextSegment.from("A password that many people use is soon guessed."),
+                TextSegment.from("The user guide is printed twice a year."),
+                TextSegment.from("Use the account settings page to send a password reset link."));
 
-        // Without a directory it is the small model in the jar; .directory(Path.of("my-model")) loads another.
-        try (PureRankScoringModel scoringModel = PureRankScoringModel.builder().build()) {
+        // Without a directory the scoring model is the small one in the jar; .directory(Path.of("my-model")) loads another.
+        try (PureRankEmbeddingModel embeddingModel = PureRankEmbeddingModel.load(Path.of(arguments[0]));
+                PureRankScoringModel scoringModel = PureRankScoringModel.builder().build()) {
+            InMemoryEmbeddingStore<TextSegment> store = new InMemoryEmbeddingStore<>();
+            store.addAll(embeddingModel.embedAll(segments).content(), segments);
+            EmbeddingStoreContentRetriever retriever = EmbeddingStoreContentRetriever.builder()
+                    .embeddingStore(store)
+                    .embeddingModel(embeddingModel)
+                    .embeddingInputType(EmbeddingInputType.QUERY)
+                    .maxResults(3)
+                    .build();
             ReRankingContentAggregator aggregator = ReRankingContentAggregator.builder()
                     .scoringModel(scoringModel)
                     .maxResults(2)

@@ -129,22 +129,17 @@ public final class PureRankScoringModel implements ScoringModel, AutoCloseable {
     private TokenUsage usage(List<TextPair> pairs) {
         boolean cuts = options.longText().method() == LongText.Method.TRUNCATE;
         int maxLength = cuts ? options.maxLength() : Integer.MAX_VALUE;
-        String prompt = prompt();
+        String prompt = TokenCounts.prompt(
+                options.prompt(),
+                options.promptName(),
+                model.config().prompts(),
+                model.config().defaultPromptText());
         long tokens = 0;
         for (TextPair pair : pairs) {
             TextPair prompted = prompt.isEmpty() ? pair : new TextPair(prompt + pair.query(), pair.passage());
             tokens += model.tokenize(prompted, maxLength).size();
         }
-        return new TokenUsage((int) Math.min(tokens, Integer.MAX_VALUE), 0);
-    }
-
-    private String prompt() {
-        if (options.prompt() != null) {
-            return options.prompt();
-        }
-        return options.promptName() == null
-                ? model.config().defaultPromptText()
-                : model.config().prompts().get(options.promptName());
+        return TokenCounts.usage(tokens);
     }
 
     /** Settings of a scoring model. Without a model or a directory it is the small one that the library brings along. */

@@ -1,2 +1,2 @@
-/** PureRank as a {@code ScoringModel} of LangChain4j. */
+/** PureRank as a {@code ScoringModel} and an {@code EmbeddingModel} of LangChain4j. */
 package io.github.purerank.langchain4j;

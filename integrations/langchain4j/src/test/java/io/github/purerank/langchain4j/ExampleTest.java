@@ -1,11 +1,12 @@
 package io.github.purerank.langchain4j;
 
+import io.github.purerank.testing.MiniLm;
 import io.github.purerank.testing.ReadmeExample;
 import org.junit.jupiter.api.Test;
 
 class ExampleTest {
     @Test
     void theReadmeShowsTheExampleAndWhatItPrints() throws Exception {
-        ReadmeExample.check();
+        ReadmeExample.check(MiniLm.directory().toString());
     }
 }

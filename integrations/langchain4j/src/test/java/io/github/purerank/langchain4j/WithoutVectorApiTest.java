@@ -1,10 +1,13 @@
 package io.github.purerank.langchain4j;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.langchain4j.data.segment.TextSegment;
 import io.github.purerank.CrossEncoder;
+import io.github.purerank.SentenceEncoder;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,18 @@ class WithoutVectorApiTest {
                             "how tall is everest")
                     .content();
             assertTrue(scores.get(1) > scores.get(0), scores.toString());
+        }
+    }
+
+    @Test
+    void encodesWithPlainLoops() throws Exception {
+        Path golden = Path.of("..", "..", "src", "test", "resources", "golden", "sentences", "mean-normalize");
+        try (SentenceEncoder encoder = SentenceEncoder.load(golden)) {
+            assertTrue(encoder.kernels().isFallback());
+            String text = "how tall is everest";
+            assertArrayEquals(
+                    encoder.encode(text),
+                    PureRankEmbeddingModel.of(encoder).embed(text).content().vector());
         }
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,11 +22,12 @@ public final class ReadmeExample {
     /**
      * Runs the example.
      *
+     * @param arguments of its main
      * @throws AssertionError if it fails, or the README does not have its source, or what it prints
      */
-    public static void check() throws IOException, InterruptedException {
+    public static void check(String... arguments) throws IOException, InterruptedException {
         requireBlock("java", Files.readString(SOURCE));
-        requireBlock("", run());
+        requireBlock("", run(arguments));
     }
 
     private static void requireBlock(String language, String text) throws IOException {
@@ -33,20 +36,21 @@ public final class ReadmeExample {
         }
     }
 
-    private static String run() throws IOException, InterruptedException {
+    private static String run(String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile("example", ".out");
         Path err = Files.createTempFile("example", ".err");
         try {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--add-modules",
-                            "jdk.incubator.vector",
-                            "-Duser.language=en",
-                            "-Dstdout.encoding=UTF-8",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            SOURCE.toString())
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--add-modules",
+                    "jdk.incubator.vector",
+                    "-Duser.language=en",
+                    "-Dstdout.encoding=UTF-8",
+                    "-cp",
+                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                    SOURCE.toString()));
+            command.addAll(List.of(arguments));
+            Process process = new ProcessBuilder(command)
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();
