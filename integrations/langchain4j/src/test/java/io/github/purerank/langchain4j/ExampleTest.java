@@ -7,6 +7,6 @@ import org.junit.jupiter.api.Test;
 class ExampleTest {
     @Test
     void theReadmeShowsTheExampleAndWhatItPrints() throws Exception {
-        ReadmeExample.check(MiniLm.directory().toString());
+        ReadmeExample.check("Example.java", MiniLm.directory().toString());
     }
 }

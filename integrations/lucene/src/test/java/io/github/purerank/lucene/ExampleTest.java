@@ -1,5 +1,6 @@
 package io.github.purerank.lucene;
 
+import io.github.purerank.testing.MiniLm;
 import io.github.purerank.testing.ReadmeExample;
 import org.junit.jupiter.api.Test;
 
@@ -7,5 +8,10 @@ class ExampleTest {
     @Test
     void theReadmeShowsTheExampleAndWhatItPrints() throws Exception {
         ReadmeExample.check();
+    }
+
+    @Test
+    void theReadmeShowsTheExampleWithVectorsAndWhatItPrints() throws Exception {
+        ReadmeExample.check("VectorExample.java", MiniLm.directory().toString());
     }
 }

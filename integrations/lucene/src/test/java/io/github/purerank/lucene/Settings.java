@@ -51,11 +51,10 @@ final class Settings implements AutoCloseable {
         IndexWriterConfig config = new IndexWriterConfig(ANALYZER).setMaxBufferedDocs(700);
         config.setMergePolicy(NoMergePolicy.INSTANCE);
         try (IndexWriter writer = new IndexWriter(directory, config)) {
-            for (Map.Entry<String, String> setting : read().entrySet()) {
+            for (Map.Entry<String, String> setting : passages().entrySet()) {
                 Document document = new Document();
                 document.add(new StringField(NAME, setting.getKey(), Field.Store.YES));
-                String words = setting.getKey().replaceAll("[.-]+", " ");
-                document.add(new TextField(PASSAGE, words + ": " + setting.getValue(), Field.Store.YES));
+                document.add(new TextField(PASSAGE, setting.getValue(), Field.Store.YES));
                 writer.addDocument(document);
             }
         }
@@ -104,7 +103,8 @@ final class Settings implements AutoCloseable {
         return query == null ? new BooleanQuery.Builder().build() : query;
     }
 
-    private static Map<String, String> read() throws IOException {
+    /** The passage of each setting, by its name, in the order of the names. */
+    static Map<String, String> passages() throws IOException {
         Map<String, String> settings = new TreeMap<>();
         ObjectMapper json = new ObjectMapper();
         for (URL url : Collections.list(
@@ -112,9 +112,10 @@ final class Settings implements AutoCloseable {
             try (InputStream in = url.openStream()) {
                 for (JsonNode property : json.readTree(in).get("properties")) {
                     if (property.has("description")) {
+                        String name = property.get("name").asString();
+                        String words = name.replaceAll("[.-]+", " ");
                         settings.put(
-                                property.get("name").asString(),
-                                property.get("description").asString());
+                                name, words + ": " + property.get("description").asString());
                     }
                 }
             }

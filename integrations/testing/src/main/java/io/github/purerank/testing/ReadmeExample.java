@@ -9,25 +9,34 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Example.java of a module, which its README shows with what it prints: run as a reader runs it, in a JVM of its own, from the
- * module's folder.
+ * Example.java of a module, or another of its examples, which its README shows with what it prints: run as a reader runs it, in a
+ * JVM of its own, from the module's folder.
  */
 public final class ReadmeExample {
     private static final Path README = Path.of("README.md");
-    private static final Path SOURCE = Path.of("Example.java");
     private static final long TIMEOUT_SECONDS = 120;
 
     private ReadmeExample() {}
 
     /**
-     * Runs the example.
+     * Runs Example.java without arguments.
      *
+     * @throws AssertionError if it fails, or the README does not have its source, or what it prints
+     */
+    public static void check() throws IOException, InterruptedException {
+        check("Example.java");
+    }
+
+    /**
+     * Runs another example.
+     *
+     * @param source its file
      * @param arguments of its main
      * @throws AssertionError if it fails, or the README does not have its source, or what it prints
      */
-    public static void check(String... arguments) throws IOException, InterruptedException {
-        requireBlock("java", Files.readString(SOURCE));
-        requireBlock("", run(arguments));
+    public static void check(String source, String... arguments) throws IOException, InterruptedException {
+        requireBlock("java", Files.readString(Path.of(source)));
+        requireBlock("", run(source, arguments));
     }
 
     private static void requireBlock(String language, String text) throws IOException {
@@ -36,7 +45,7 @@ public final class ReadmeExample {
         }
     }
 
-    private static String run(String... arguments) throws IOException, InterruptedException {
+    private static String run(String source, String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile("example", ".out");
         Path err = Files.createTempFile("example", ".err");
         try {
@@ -48,7 +57,7 @@ public final class ReadmeExample {
                     "-Dstdout.encoding=UTF-8",
                     "-cp",
                     System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                    SOURCE.toString()));
+                    source));
             command.addAll(List.of(arguments));
             Process process = new ProcessBuilder(command)
                     .redirectOutput(out.toFile())
@@ -56,10 +65,10 @@ public final class ReadmeExample {
                     .start();
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(SOURCE + " did not end within " + TIMEOUT_SECONDS + " s");
+                throw new AssertionError(source + " did not end within " + TIMEOUT_SECONDS + " s");
             }
             if (process.exitValue() != 0) {
-                throw new AssertionError(SOURCE + " ended with status " + process.exitValue() + ":\n"
+                throw new AssertionError(source + " ended with status " + process.exitValue() + ":\n"
                         + Files.readString(err, StandardCharsets.UTF_8));
             }
             return Files.readString(out, StandardCharsets.UTF_8).replace("\r\n", "\n");
