@@ -2,6 +2,7 @@ package io.github.purerank.lucene;
 
 import io.github.purerank.testing.MiniLm;
 import io.github.purerank.testing.ReadmeExample;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExampleTest {
@@ -12,6 +13,6 @@ class ExampleTest {
 
     @Test
     void theReadmeShowsTheExampleWithVectorsAndWhatItPrints() throws Exception {
-        ReadmeExample.check("VectorExample.java", MiniLm.directory().toString());
+        ReadmeExample.check("VectorExample.java", List.of(), MiniLm.directory().toString());
     }
 }

@@ -24,19 +24,21 @@ public final class ReadmeExample {
      * @throws AssertionError if it fails, or the README does not have its source, or what it prints
      */
     public static void check() throws IOException, InterruptedException {
-        check("Example.java");
+        check("Example.java", List.of());
     }
 
     /**
-     * Runs another example.
+     * Runs another example, or one that needs options of the JVM.
      *
      * @param source its file
+     * @param jvmOptions what its command has beside the Vector API and the class path
      * @param arguments of its main
      * @throws AssertionError if it fails, or the README does not have its source, or what it prints
      */
-    public static void check(String source, String... arguments) throws IOException, InterruptedException {
+    public static void check(String source, List<String> jvmOptions, String... arguments)
+            throws IOException, InterruptedException {
         requireBlock("java", Files.readString(Path.of(source)));
-        requireBlock("", run(source, arguments));
+        requireBlock("", run(source, jvmOptions, arguments));
     }
 
     private static void requireBlock(String language, String text) throws IOException {
@@ -45,12 +47,15 @@ public final class ReadmeExample {
         }
     }
 
-    private static String run(String source, String... arguments) throws IOException, InterruptedException {
+    private static String run(String source, List<String> jvmOptions, String... arguments)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile("example", ".out");
         Path err = Files.createTempFile("example", ".err");
         try {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmOptions);
+            command.addAll(List.of(
                     "--add-modules",
                     "jdk.incubator.vector",
                     "-Duser.language=en",
