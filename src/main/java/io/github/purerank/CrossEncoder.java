@@ -69,7 +69,7 @@ public final class CrossEncoder implements AutoCloseable {
      * vocab.txt, and model.safetensors.
      *
      * @throws ModelFormatException if a file breaks the rules of its format or asks for something that is not supported
-     * @throws java.io.FileNotFoundException if a file is missing
+     * @throws java.io.FileNotFoundException if the directory or a file is missing
      * @throws IOException if the directory or a file cannot be read
      */
     public static CrossEncoder load(Path directory) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.purerank;
 
 import io.github.purerank.load.Calibration;
+import io.github.purerank.load.ModelConfig;
 import io.github.purerank.model.ScoreActivation;
 import java.time.Duration;
 import java.util.Objects;
@@ -143,6 +144,16 @@ public record PredictOptions(
      */
     public PredictOptions withTimeout(Duration newTimeout) {
         return changed(draft -> draft.timeout = Objects.requireNonNull(newTimeout, "timeout"));
+    }
+
+    /**
+     * The text that these options put before the first text of each pair.
+     *
+     * @param config of the model whose prompts they name
+     * @throws OptionException if it has no prompt of the name
+     */
+    public String promptText(ModelConfig config) {
+        return new ModelPrompts(config).resolve(prompt, promptName);
     }
 
     private PredictOptions changed(Consumer<Draft> change) {

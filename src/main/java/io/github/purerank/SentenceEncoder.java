@@ -54,7 +54,7 @@ public final class SentenceEncoder implements AutoCloseable {
      * Hugging Face without modules.json is taken for a transformer whose token vectors are averaged, as the reference does.
      *
      * @throws ModelFormatException if a file breaks the rules of its format or asks for something that is not supported
-     * @throws java.io.FileNotFoundException if a file is missing
+     * @throws java.io.FileNotFoundException if the directory or a file is missing
      * @throws IOException if the directory or a file cannot be read
      */
     public static SentenceEncoder load(Path directory) throws IOException {

@@ -15,7 +15,6 @@ import io.github.purerank.model.ScoreActivation;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -416,9 +415,11 @@ class CrossEncoderTest {
     @Test
     void aPlaceWithoutAModelIsNamed(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("missing");
-        assertTrue(assertThrows(NoSuchFileException.class, () -> CrossEncoder.load(missing))
-                .getMessage()
-                .contains(missing.toString()));
+        assertEquals(
+                missing + ": no such directory; a model is one with config.json, a tokenizer and weights",
+                assertThrows(FileNotFoundException.class, () -> CrossEncoder.load(missing))
+                        .getMessage());
+        assertThrows(FileNotFoundException.class, () -> SentenceEncoder.load(missing));
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThrows(NotDirectoryException.class, () -> CrossEncoder.load(file));
         Path empty = Files.createDirectory(folder.resolve("empty"));

@@ -1,5 +1,6 @@
 package io.github.purerank.cli;
 
+import io.github.purerank.PredictOptions;
 import io.github.purerank.load.ModelLoader;
 import io.github.purerank.load.ModelTokenizer;
 import io.github.purerank.text.Encoding;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -21,7 +23,8 @@ import picocli.CommandLine.Spec;
         description = "Writes the token ids that query-passage pairs become, in the order of the file.",
         footer = {
             "",
-            "Input is that of \"score\"; \"max_length\" in a row goes before the option.",
+            "Input is that of \"score\"; \"max_length\" in a row goes before the option. As there, the",
+            "model's default prompt goes before each query unless an option names another.",
             "",
             "Output, a row for each row of input:",
             "  jsonl  {\"input_ids\": [...], \"token_type_ids\": [...]}",
@@ -53,6 +56,15 @@ final class TokenizeCommand implements Callable<Integer> {
             description = "The most tokens of a pair. Default: the model's own limit.")
     private Integer maxLength;
 
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "What to put before each query.")
+    private String prompt;
+
+    @Option(
+            names = "--prompt-name",
+            paramLabel = "NAME",
+            description = "Which of the model's prompts to put there. Default: the one that its files say.")
+    private String promptName;
+
     @Option(
             names = "--format",
             paramLabel = "table|tsv|csv|jsonl",
@@ -69,6 +81,8 @@ final class TokenizeCommand implements Callable<Integer> {
                 BadRows badRows = new BadRows(spec.commandLine().getErr(), input.skipBadRows());
                 RowSlices slices = new RowSlices(input.pairs(main.in()), badRows)) {
             ModelTokenizer tokenizer = ModelLoader.loadTokenizer(modelOption.files());
+            String promptText = promptOptions().promptText(tokenizer.config());
+            requireLength(tokenizer.encoder().pairSpecialCount());
             String header = switch (format) {
                 case table -> "tokens";
                 case csv -> "input_ids,token_type_ids";
@@ -77,7 +91,8 @@ final class TokenizeCommand implements Callable<Integer> {
             for (List<PairRow> slice = slices.next(); !slice.isEmpty(); slice = slices.next()) {
                 for (PairRow row : slice) {
                     String line = line(
-                            encode(row, tokenizer, badRows), tokenizer.encoder().vocabulary());
+                            encode(row, promptText, tokenizer, badRows),
+                            tokenizer.encoder().vocabulary());
                     if (header != null) {
                         out.println(header);
                         header = null;
@@ -94,17 +109,36 @@ final class TokenizeCommand implements Callable<Integer> {
         return 0;
     }
 
+    private PredictOptions promptOptions() {
+        PredictOptions options = PredictOptions.defaults();
+        if (prompt != null) {
+            options = options.withPrompt(prompt);
+        }
+        return promptName == null ? options : options.withPromptName(promptName);
+    }
+
+    /** A limit that no pair can keep is no fault of a row. */
+    private void requireLength(int specialCount) {
+        if (maxLength != null && maxLength < specialCount) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--max-length: expected at least " + specialCount + ", the special tokens of a pair, found "
+                            + maxLength);
+        }
+    }
+
     /** Null for a row that is skipped. */
-    private Encoding encode(PairRow row, ModelTokenizer tokenizer, BadRows badRows) throws BadRowException {
+    private Encoding encode(PairRow row, String promptText, ModelTokenizer tokenizer, BadRows badRows)
+            throws BadRowException {
         if (row == null) {
             return null;
         }
-        int usualLimit = maxLength == null ? tokenizer.maxLength() : maxLength;
+        int usualLimit = maxLength == null ? tokenizer.config().maxLength() : maxLength;
         try {
             return tokenizer
                     .encoder()
                     .encode(
-                            row.pair().query(),
+                            promptText + row.pair().query(),
                             row.pair().passage(),
                             row.maxLength() == 0 ? usualLimit : row.maxLength());
         } catch (IllegalArgumentException e) {

@@ -14,7 +14,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -35,13 +34,13 @@ public final class ModelLoader {
     /**
      * The files of a model on disk.
      *
-     * @throws NoSuchFileException if there is nothing at the path
      * @throws NotDirectoryException if it is no directory
-     * @throws FileNotFoundException if no model is in it
+     * @throws FileNotFoundException if there is nothing at the path, or no model in it
      */
     public static ModelFiles filesIn(Path directory) throws IOException {
         if (!Files.exists(directory)) {
-            throw new NoSuchFileException(directory.toString(), null, "no such directory");
+            throw new FileNotFoundException(
+                    directory + ": no such directory; a model is one with config.json, a tokenizer and weights");
         }
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(
@@ -62,7 +61,7 @@ public final class ModelLoader {
      */
     public static ModelTokenizer loadTokenizer(ModelFiles files) throws IOException {
         SavedConfig saved = ConfigLoader.read(files);
-        return new ModelTokenizer(TokenizerLoader.load(saved), saved.config().maxLength());
+        return new ModelTokenizer(TokenizerLoader.load(saved), saved.config());
     }
 
     /**

@@ -6,6 +6,6 @@ import io.github.purerank.text.PairEncoder;
  * A model's tokenizer without its weights.
  *
  * @param encoder makes token ids of texts
- * @param maxLength the most tokens of a pair unless the caller says otherwise
+ * @param config what the model says about itself, its own limit and prompts among it
  */
-public record ModelTokenizer(PairEncoder encoder, int maxLength) {}
+public record ModelTokenizer(PairEncoder encoder, ModelConfig config) {}

@@ -2,6 +2,7 @@ package io.github.purerank.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.purerank.CrossEncoder;
@@ -223,6 +224,29 @@ class MainTest {
         assertEquals(1, cli.status());
         assertEquals("", cli.out());
         assertTrue(cli.err().contains("verify needs a model of one label"), cli.err());
+    }
+
+    @Test
+    void tokenizePutsPromptsBeforeQueries() throws IOException, URISyntaxException {
+        Cli expected = Cli.runWith("about: a\tb\n", "tokenize");
+        assertEquals(expected, Cli.runWith("a\tb\n", "tokenize", "--prompt", "about: "));
+        Cli unknown = Cli.runWith("a\tb\n", "tokenize", "--prompt-name", "q");
+        assertEquals(1, unknown.status());
+        assertTrue(unknown.err().startsWith("purerank: --prompt-name: expected one of [], found \"q\""), unknown.err());
+        Cli tooShort = Cli.runWith("a\tb\n", "tokenize", "--skip-bad-rows", "--max-length", "2");
+        assertTrue(tooShort.err().contains("--max-length: expected at least 3"), tooShort.err());
+
+        // Its default prompt is "how is ", under the name "question".
+        String model = Path.of(MainTest.class
+                        .getResource("/golden/layouts/bert-newest")
+                        .toURI())
+                .toString();
+        Cli withDefault = Cli.runWith("how is a\tb\n", "tokenize", "--model", model, "--prompt", "");
+        assertEquals(0, withDefault.status(), withDefault.err());
+        assertEquals(withDefault, Cli.runWith("a\tb\n", "tokenize", "--model", model));
+        Cli named = Cli.runWith("a\tb\n", "tokenize", "--model", model, "--prompt-name", "none");
+        assertEquals(Cli.runWith("a\tb\n", "tokenize", "--model", model, "--prompt", ""), named);
+        assertNotEquals(withDefault, named);
     }
 
     @Test
