@@ -225,7 +225,9 @@ class CalibratedScoresTest {
             try (CrossEncoder model = load("relu-eps-1e-5", calibration.toJson())) {
                 assertEquals(calibration, model.config().calibration().orElseThrow());
             }
+            assertEquals(calibration, Calibration.parse(calibration.toJson()));
         }
+        assertThrows(ModelFormatException.class, () -> Calibration.parse("{}"));
         assertThrows(IllegalArgumentException.class, () -> new Calibration(Double.NaN, 0, 1, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> new Calibration(1, 0, 0, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> new Calibration(1, 0, 1, -1, 0));

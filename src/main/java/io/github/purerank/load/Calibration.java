@@ -6,6 +6,7 @@ import io.github.purerank.format.ModelFiles;
 import io.github.purerank.format.ModelFormatException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -106,6 +107,15 @@ public record Calibration(
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(name + ": expected a finite number, found " + value);
         }
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @throws ModelFormatException if it is something else
+     */
+    public static Calibration parse(String json) throws ModelFormatException {
+        return of(JsonValue.parse(json.getBytes(StandardCharsets.UTF_8), FILE_NAME));
     }
 
     /**

@@ -4,6 +4,8 @@ import io.github.purerank.CrossEncoder;
 import io.github.purerank.LongText;
 import io.github.purerank.PredictOptions;
 import io.github.purerank.TextPair;
+import io.github.purerank.format.ModelFormatException;
+import io.github.purerank.load.Calibration;
 import io.github.purerank.model.ScoreActivation;
 import java.io.Serializable;
 import java.util.List;
@@ -22,6 +24,8 @@ final class PairScoring implements Serializable {
     private final int batchSize;
     private final ScoreActivation activation;
     private final boolean calibrated;
+    /** Null for that of the model. */
+    private final String calibrationJson;
     private final int maxLength;
     private final String prompt;
     private final String promptName;
@@ -37,6 +41,8 @@ final class PairScoring implements Serializable {
         this.batchSize = predict.batchSize();
         this.activation = predict.activation();
         this.calibrated = predict.calibrated();
+        this.calibrationJson =
+                predict.calibration() == null ? null : predict.calibration().toJson();
         this.maxLength = predict.maxLength();
         this.prompt = predict.prompt();
         this.promptName = predict.promptName();
@@ -80,12 +86,21 @@ final class PairScoring implements Serializable {
                 activation,
                 false,
                 calibrated,
+                calibration(),
                 maxLength,
                 prompt,
                 promptName,
                 longText,
                 (done, total) -> requireAlive(task),
                 null);
+    }
+
+    private Calibration calibration() {
+        try {
+            return calibrationJson == null ? null : Calibration.parse(calibrationJson);
+        } catch (ModelFormatException e) {
+            throw new IllegalStateException("a calibration that was made here", e);
+        }
     }
 
     private static void requireAlive(TaskContext task) {

@@ -11,6 +11,7 @@ import io.github.purerank.CrossEncoder;
 import io.github.purerank.LongText;
 import io.github.purerank.PredictOptions;
 import io.github.purerank.TextPair;
+import io.github.purerank.load.Calibration;
 import io.github.purerank.model.ScoreActivation;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
@@ -76,7 +77,8 @@ class PureRankTest {
                         .withBatchSize(3),
                 PredictOptions.defaults().withMaxLength(20).withPrompt("say: "),
                 PredictOptions.defaults()
-                        .withLongText(LongText.meanOfTopWindows(2).withStride(100)))) {
+                        .withLongText(LongText.meanOfTopWindows(2).withStride(100)),
+                PredictOptions.defaults().withCalibration(new Calibration(2, -1, 10, 1, 0.5)))) {
             Dataset<Row> scored = PureRank.score(
                     TestSpark.rows(session, pairs, 2), "query", "passage", DEFAULTS.withPredict(predict));
             float[] expected = model.predict(pairs, predict);
