@@ -22,7 +22,11 @@ final class HelpCommand implements Runnable {
         if (name != null) {
             described = described.getSubcommands().get(name);
             if (described == null) {
-                throw new ParameterException(spec.commandLine(), "no command \"" + name + "\"");
+                throw new ParameterException(
+                        spec.commandLine(),
+                        name.equals("serve") || name.equals("shell")
+                                ? name + " is a command of the script tools/purerank: \"tools/purerank help\" names it"
+                                : "no command \"" + name + "\"");
             }
         }
         described.usage(spec.commandLine().getOut());

@@ -27,8 +27,10 @@ import picocli.CommandLine.ScopeType;
         description = "Scores how well passages answer queries, with BERT cross-encoders in Java alone.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
-            "%n\"purerank help COMMAND\" says more about one of them.",
-            "\"tools/purerank shell\" opens JShell with the library and the default model."
+            "%nCommands of the script tools/purerank alone:",
+            "  serve      Ranks over HTTP; \"tools/purerank serve --help\" says more.",
+            "  shell      Opens JShell with the library and the default model.",
+            "%n\"purerank help COMMAND\" says more about one of the others."
         },
         versionProvider = Version.class)
 public final class Main {

@@ -227,6 +227,18 @@ class MainTest {
     }
 
     @Test
+    void theScriptsOwnCommandsAreNamed() {
+        Cli help = Cli.run("help");
+        assertTrue(help.out().contains("\n  serve      "), help.out());
+        assertTrue(help.out().contains("\n  shell      "), help.out());
+        for (String name : List.of("serve", "shell")) {
+            Cli one = Cli.run("help", name);
+            assertEquals(2, one.status());
+            assertTrue(one.err().contains(name + " is a command of the script tools/purerank"), one.err());
+        }
+    }
+
+    @Test
     void tokenizePutsPromptsBeforeQueries() throws IOException, URISyntaxException {
         Cli expected = Cli.runWith("about: a\tb\n", "tokenize");
         assertEquals(expected, Cli.runWith("a\tb\n", "tokenize", "--prompt", "about: "));
