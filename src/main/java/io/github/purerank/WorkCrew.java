@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
@@ -23,6 +24,8 @@ final class WorkCrew implements AutoCloseable {
     private final ExecutorService own;
 
     private final Background background = new Background();
+    /** An executor that fails once may fail at each call: it is told of once. */
+    private final AtomicBoolean toldOfFailure = new AtomicBoolean();
 
     /** A crew of so many threads, the caller's among them; from the executor, or daemon threads of its own if it is null. */
     WorkCrew(int threads, Executor executor) {
@@ -53,8 +56,13 @@ final class WorkCrew implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             // It is full, or shut down.
         } catch (RuntimeException | Error e) {
-            System.getLogger(CrossEncoder.class.getName())
-                    .log(Level.WARNING, "Scoring with fewer threads: the executor failed", e);
+            if (!toldOfFailure.getAndSet(true)) {
+                System.getLogger(CrossEncoder.class.getName())
+                        .log(
+                                Level.WARNING,
+                                "Scoring with fewer threads: the executor failed (said once, however often it does)",
+                                e);
+            }
         }
     }
 

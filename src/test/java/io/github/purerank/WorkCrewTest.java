@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +186,35 @@ class WorkCrewTest {
     private static boolean isIn(Thread thread, String className) {
         StackTraceElement[] frames = thread.getStackTrace();
         return frames.length > 0 && frames[0].getClassName().equals(className);
+    }
+
+    @Test
+    void anExecutorThatFailsIsToldOfOnce() {
+        List<LogRecord> records = Collections.synchronizedList(new ArrayList<>());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                records.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(CrossEncoder.class.getName());
+        logger.addHandler(handler);
+        try (WorkCrew crew = new WorkCrew(3, task -> {
+            throw new IllegalStateException("as if");
+        })) {
+            eachOf(crew, 10);
+            eachOf(crew, 10);
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertEquals(1, records.size());
+        assertEquals("as if", records.get(0).getThrown().getMessage());
     }
 
     /** The first helper comes, the second cannot be had: the work is done all the same, and the first is let go. */
