@@ -80,11 +80,16 @@ public final class RerankServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Takes no more requests, answers those that it has taken, within the time for that, and ends. */
+    /**
+     * Takes no more requests, answers those that it has taken, within the time for that, and ends; what is scored then is broken off.
+     * Its threads are gone when this returns.
+     */
     @Override
     public void close() {
+        long begin = System.nanoTime();
         stop(server);
-        queue.close(options.shutdownTimeout().toMillis());
+        // HTTP has waited for answers, and so for scores: what it left of the time is all there is.
+        queue.close(Math.max(0, options.shutdownTimeout().toNanos() - (System.nanoTime() - begin)) / 1_000_000);
     }
 
     private static void stop(Server server) {

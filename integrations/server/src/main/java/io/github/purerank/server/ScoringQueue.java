@@ -102,18 +102,24 @@ final class ScoringQueue {
         return job.result;
     }
 
-    /** Takes nothing on any more, and waits until all is scored or the time is over. */
+    /**
+     * Takes nothing on any more, and waits until all is scored or the time is over; then breaks off what is being scored, which ends
+     * within a batch.
+     */
     void close(long millis) {
         synchronized (this) {
             closed = true;
             notifyAll();
         }
         try {
-            worker.join(millis);
+            // A time of 0 would be one without end.
+            worker.join(Math.max(1, millis));
+            worker.interrupt();
+            worker.join();
         } catch (InterruptedException e) {
+            worker.interrupt();
             Thread.currentThread().interrupt();
         }
-        worker.interrupt();
     }
 
     static long tokens(Encoding[] pairs) {
