@@ -14,6 +14,7 @@ import io.github.purerank.TextPair;
 import io.github.purerank.load.Calibration;
 import io.github.purerank.model.ScoreActivation;
 import java.io.FileNotFoundException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -226,6 +227,27 @@ class PureRankTest {
     }
 
     @Test
+    void addsAModelOfTheDrivers(@TempDir Path temporary) throws Exception {
+        Path directory = TestSpark.otherModel(temporary.resolve("it's another"));
+        Files.writeString(directory.resolve("weights.bin"), "of no use");
+        List<TextPair> pairs = TestSpark.pairs(5, 10);
+        float[] expected;
+        try (CrossEncoder other = CrossEncoder.load(directory)) {
+            expected = other.predict(pairs);
+        }
+        assertFalse(Arrays.equals(model.predict(pairs), expected));
+        ModelSource added = PureRank.addModel(session, directory);
+        assertArrayEquals(
+                expected,
+                TestSpark.scoresInOrder(
+                        PureRank.score(TestSpark.rows(session, pairs, 1), "query", "passage", DEFAULTS.withModel(added))
+                                .collectAsList()));
+        assertTrue(added.location().endsWith(added.name()));
+        assertTrue(Files.exists(Path.of(added.location(), "config.json")));
+        assertFalse(Files.exists(Path.of(added.location(), "weights.bin")));
+    }
+
+    @Test
     void moreTokensThanPositionsAreRefusedWhateverTheRows() {
         Dataset<Row> rows = TestSpark.rows(session, TestSpark.pairs(2, 3), 1);
         PredictOptions predict = PredictOptions.defaults().withMaxLength(100_000);
@@ -240,7 +262,7 @@ class PureRankTest {
     void aCancelledJobEndsPromptly() throws Exception {
         SparkContext context = session.sparkContext();
         Dataset<Row> rows =
-                PureRank.score(TestSpark.rows(session, TestSpark.pairs(20_000, 400), 2), "query", "passage", DEFAULTS);
+                PureRank.score(TestSpark.rows(session, TestSpark.pairs(8_000, 400), 2), "query", "passage", DEFAULTS);
         for (boolean interrupt : new boolean[] {false, true}) {
             CompletableFuture<Long> job = CompletableFuture.supplyAsync(() -> {
                 context.setJobGroup("cancelled", "", interrupt);

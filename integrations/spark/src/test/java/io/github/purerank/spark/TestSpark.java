@@ -1,6 +1,10 @@
 package io.github.purerank.spark;
 
+import io.github.purerank.CrossEncoder;
 import io.github.purerank.TextPair;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +52,7 @@ final class TestSpark {
                 .appName("PureRank")
                 .config("spark.ui.enabled", false)
                 .config("spark.driver.host", "127.0.0.1")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config(
-                        "spark.sql.warehouse.dir",
-                        Path.of("target", "warehouse").toUri().toString());
+                .config("spark.driver.bindAddress", "127.0.0.1");
     }
 
     /** The executors' processes: a driver starts no other Java. Their command lines are too long to be looked at for a class. */
@@ -61,6 +62,33 @@ final class TestSpark {
                     .filter(process -> process.info().command().orElse("").endsWith("java"))
                     .toList();
         }
+    }
+
+    /** Waits until so many executors are there. */
+    static void awaitExecutors(SparkSession session, int executors) throws InterruptedException {
+        // The driver counts as one.
+        for (int i = 0; session.sparkContext().statusTracker().getExecutorInfos().length <= executors; i++) {
+            if (i == 600) {
+                throw new AssertionError("not all executors are there");
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    /** The model in the jar, as a directory, with another activation. */
+    static Path otherModel(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+            try (InputStream file = CrossEncoder.class.getResourceAsStream("default-model/" + name)) {
+                Files.copy(file, directory.resolve(name));
+            }
+        }
+        Path config = directory.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("torch.nn.modules.linear.Identity", "torch.nn.modules.activation.Sigmoid"));
+        return directory;
     }
 
     /** Pairs of words in any order, of 1 to {@code mostWords} words a passage. */
