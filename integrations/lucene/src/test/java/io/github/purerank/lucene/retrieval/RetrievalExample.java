@@ -75,11 +75,11 @@ public final class RetrievalExample {
 
     private void compare() throws IOException {
         List<Ranking> rankings = new ArrayList<>();
-        long begin = System.nanoTime();
         try (SentenceEncoder encoder = SentenceEncoder.load(options.encoder());
                 CrossEncoder reranker =
                         options.reranker() == null ? CrossEncoder.load() : CrossEncoder.load(options.reranker());
                 ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
+            long begin = System.nanoTime();
             write(directory);
             double bm25Seconds = seconds(begin);
             progress.println("encoding " + data.documents().size() + " documents");
@@ -181,8 +181,7 @@ public final class RetrievalExample {
         difference("reranking vectors", rankings.get(3), rankings.get(1));
         line("");
         line(
-                "Means over queries, with 95 %% intervals of 10,000 bootstrap draws. Indexing: %.1f s for BM25 (models loaded, too),"
-                        + " %.1f s for vectors.",
+                "Means over queries, with 95 %% intervals of 10,000 bootstrap draws. Indexing: %.1f s for BM25, %.1f s for vectors.",
                 bm25Seconds, encodeSeconds);
     }
 
