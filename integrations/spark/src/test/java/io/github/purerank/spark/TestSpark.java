@@ -68,7 +68,7 @@ final class TestSpark {
     static void awaitExecutors(SparkSession session, int executors) throws InterruptedException {
         // The driver counts as one.
         for (int i = 0; session.sparkContext().statusTracker().getExecutorInfos().length <= executors; i++) {
-            if (i == 600) {
+            if (i == 1200) {
                 throw new AssertionError("not all executors are there");
             }
             Thread.sleep(100);
