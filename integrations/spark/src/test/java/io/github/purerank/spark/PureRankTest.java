@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -261,8 +263,16 @@ class PureRankTest {
     @Test
     void aCancelledJobEndsPromptly() throws Exception {
         SparkContext context = session.sparkContext();
-        Dataset<Row> rows =
-                PureRank.score(TestSpark.rows(session, TestSpark.pairs(8_000, 400), 2), "query", "passage", DEFAULTS);
+        // So many windows that the first slice alone takes long.
+        Random random = new Random(1);
+        List<TextPair> longPairs = Stream.generate(() -> new TextPair("how tall", TestSpark.text(random, 20_000)))
+                .limit(64)
+                .toList();
+        Dataset<Row> rows = PureRank.score(
+                TestSpark.rows(session, longPairs, 2),
+                "query",
+                "passage",
+                DEFAULTS.withPredict(PredictOptions.defaults().withLongText(LongText.MAX_OF_WINDOWS)));
         for (boolean interrupt : new boolean[] {false, true}) {
             CompletableFuture<Long> job = CompletableFuture.supplyAsync(() -> {
                 context.setJobGroup("cancelled", "", interrupt);
@@ -277,7 +287,7 @@ class PureRankTest {
                 assertTrue(System.nanoTime() < deadline && !job.isDone(), "no task is running");
                 Thread.sleep(20);
             }
-            Thread.sleep(500);
+            Thread.sleep(1500);
             long begin = System.nanoTime();
             context.cancelJobGroup("cancelled");
             ExecutionException failure = assertThrows(ExecutionException.class, () -> job.get(60, TimeUnit.SECONDS));
