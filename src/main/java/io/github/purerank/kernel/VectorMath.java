@@ -36,17 +36,20 @@ final class VectorMath {
         FloatVector round = FloatVector.broadcast(SPECIES, ROUND);
         FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2_E);
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+        FloatVector high = FloatVector.broadcast(SPECIES, -LN2_HIGH);
+        FloatVector low = FloatVector.broadcast(SPECIES, -LN2_LOW);
+        FloatVector p0 = FloatVector.broadcast(SPECIES, EXP_0);
+        FloatVector p1 = FloatVector.broadcast(SPECIES, EXP_1);
+        FloatVector p2 = FloatVector.broadcast(SPECIES, EXP_2);
+        FloatVector p3 = FloatVector.broadcast(SPECIES, EXP_3);
+        FloatVector p4 = FloatVector.broadcast(SPECIES, EXP_4);
         for (int row = 0, i = at; row < rowCount; row++, i += stride) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, i).sub(largest);
             FloatVector shifted = v.fma(log2e, round);
             FloatVector n = shifted.sub(round);
-            FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), v);
-            r = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
-            FloatVector p = FloatVector.broadcast(SPECIES, EXP_4).fma(r, FloatVector.broadcast(SPECIES, EXP_3));
-            p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
-            p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_1));
-            p = p.fma(r, FloatVector.broadcast(SPECIES, EXP_0));
-            p = p.fma(r, one).fma(r, one);
+            FloatVector r = n.fma(low, n.fma(high, v));
+            FloatVector p =
+                    p4.fma(r, p3).fma(r, p2).fma(r, p1).fma(r, p0).fma(r, one).fma(r, one);
             // n is from -126 to 0, so 2^n is a normal number: one factor serves.
             FloatVector power = shifted.reinterpretAsInts()
                     .add(127)
@@ -69,28 +72,37 @@ final class VectorMath {
         return c.mul(p).div(q);
     }
 
-    /** x = gelu(x) for whole vectors from {@code from} up to {@code to}. */
+    /**
+     * x = gelu(x) for whole vectors from {@code from} up to {@code to}. The constants are spread before the loop: inside, C2 may stop
+     * inlining at one of them, and then each turn makes an object.
+     */
     static void gelu(float[] x, int from, int to) {
         FloatVector limit = FloatVector.broadcast(SPECIES, ERF_LIMIT);
         FloatVector lowerLimit = FloatVector.broadcast(SPECIES, -ERF_LIMIT);
+        FloatVector rootOfHalf = FloatVector.broadcast(SPECIES, SQRT_HALF);
+        FloatVector oneHalf = FloatVector.broadcast(SPECIES, 0.5f);
+        FloatVector p0 = FloatVector.broadcast(SPECIES, ERF_P0);
+        FloatVector p1 = FloatVector.broadcast(SPECIES, ERF_P1);
+        FloatVector p2 = FloatVector.broadcast(SPECIES, ERF_P2);
+        FloatVector p3 = FloatVector.broadcast(SPECIES, ERF_P3);
+        FloatVector p4 = FloatVector.broadcast(SPECIES, ERF_P4);
+        FloatVector p5 = FloatVector.broadcast(SPECIES, ERF_P5);
+        FloatVector q0 = FloatVector.broadcast(SPECIES, 1f);
+        FloatVector q1 = FloatVector.broadcast(SPECIES, ERF_Q1);
+        FloatVector q2 = FloatVector.broadcast(SPECIES, ERF_Q2);
+        FloatVector q3 = FloatVector.broadcast(SPECIES, ERF_Q3);
+        FloatVector q4 = FloatVector.broadcast(SPECIES, ERF_Q4);
+        FloatVector q5 = FloatVector.broadcast(SPECIES, ERF_Q5);
         for (int i = from; i < to; i += LANES) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, i);
-            FloatVector c = v.mul(SQRT_HALF);
+            FloatVector c = v.mul(rootOfHalf);
             c = c.blend(limit, c.compare(VectorOperators.GT, limit));
             c = c.blend(lowerLimit, c.compare(VectorOperators.LT, lowerLimit));
             FloatVector u = c.mul(c);
-            FloatVector p = FloatVector.broadcast(SPECIES, ERF_P5).fma(u, FloatVector.broadcast(SPECIES, ERF_P4));
-            p = p.fma(u, FloatVector.broadcast(SPECIES, ERF_P3));
-            p = p.fma(u, FloatVector.broadcast(SPECIES, ERF_P2));
-            p = p.fma(u, FloatVector.broadcast(SPECIES, ERF_P1));
-            p = p.fma(u, FloatVector.broadcast(SPECIES, ERF_P0));
-            FloatVector q = FloatVector.broadcast(SPECIES, ERF_Q5).fma(u, FloatVector.broadcast(SPECIES, ERF_Q4));
-            q = q.fma(u, FloatVector.broadcast(SPECIES, ERF_Q3));
-            q = q.fma(u, FloatVector.broadcast(SPECIES, ERF_Q2));
-            q = q.fma(u, FloatVector.broadcast(SPECIES, ERF_Q1));
-            q = q.fma(u, FloatVector.broadcast(SPECIES, 1f));
+            FloatVector p = p5.fma(u, p4).fma(u, p3).fma(u, p2).fma(u, p1).fma(u, p0);
+            FloatVector q = q5.fma(u, q4).fma(u, q3).fma(u, q2).fma(u, q1).fma(u, q0);
             FloatVector erf = c.mul(p).div(q);
-            FloatVector half = v.mul(0.5f);
+            FloatVector half = v.mul(oneHalf);
             half.fma(erf, half).intoArray(x, i);
         }
     }
