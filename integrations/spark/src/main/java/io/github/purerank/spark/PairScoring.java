@@ -26,6 +26,7 @@ final class PairScoring implements Serializable {
     private final boolean calibrated;
     /** Null for that of the model. */
     private final String calibrationJson;
+
     private final int maxLength;
     private final String prompt;
     private final String promptName;
