@@ -51,14 +51,19 @@ public record EncoderLayer(
                 parts,
                 (row, rows, columns, seat) ->
                         attention.project(hidden, row, rows, columns, workspace.queryKeyValues, seat.scratch));
+        attendAndFinish(
+                hidden, rowCount, workspace, parts, (row, rows, seat) -> attend(batch, row, rows, workspace, seat));
+    }
+
+    /** What follows the projections: from here on a row needs nothing of another but its keys and values. */
+    private void attendAndFinish(Matrix x, int rowCount, Workspace workspace, Parts parts, Workspace.RowStep attend) {
         if (workspace.areFew(rowCount)) {
-            workspace.overRows(rowCount, parts, (row, rows, seat) -> attend(batch, row, rows, workspace, seat));
-            finishByColumns(hidden, rowCount, workspace, parts);
+            workspace.overRows(rowCount, parts, attend);
+            finishByColumns(x, rowCount, workspace, parts);
         } else {
-            // From here on a row needs nothing of another but its keys and values.
             workspace.overRows(rowCount, parts, (row, rows, seat) -> {
-                attend(batch, row, rows, workspace, seat);
-                finish(hidden, row, rows, workspace, seat);
+                attend.run(row, rows, seat);
+                finish(x, row, rows, workspace, seat);
             });
         }
     }
@@ -104,18 +109,12 @@ public record EncoderLayer(
                 parts,
                 (pair, pairs, columns, seat) ->
                         attention.project(firstTokens, pair, pairs, columns, workspace.firstQueries, seat.scratch));
-        if (workspace.areFew(batch.pairCount())) {
-            workspace.overRows(
-                    batch.pairCount(),
-                    parts,
-                    (pair, pairCount, seat) -> attendFirstTokens(batch, pair, pairCount, workspace, seat));
-            finishByColumns(firstTokens, batch.pairCount(), workspace, parts);
-        } else {
-            workspace.overRows(batch.pairCount(), parts, (pair, pairCount, seat) -> {
-                attendFirstTokens(batch, pair, pairCount, workspace, seat);
-                finish(firstTokens, pair, pairCount, workspace, seat);
-            });
-        }
+        attendAndFinish(
+                firstTokens,
+                batch.pairCount(),
+                workspace,
+                parts,
+                (pair, pairCount, seat) -> attendFirstTokens(batch, pair, pairCount, workspace, seat));
     }
 
     /** The query of each pair's first token against the keys of its pair. */
