@@ -1,5 +1,6 @@
 package io.github.purerank;
 
+import io.github.purerank.load.SentenceConfig;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -107,5 +108,15 @@ public record EncodeOptions(
         Objects.requireNonNull(newTimeout, "timeout");
         return new EncodeOptions(
                 batchSize, normalize, truncateDimensions, maxLength, prompt, promptName, progress, newTimeout);
+    }
+
+    /**
+     * The text that these options put before each text.
+     *
+     * @param config of the model whose prompts they name
+     * @throws OptionException if it has no prompt of the name
+     */
+    public String promptText(SentenceConfig config) {
+        return new ModelPrompts(config).resolve(prompt, promptName);
     }
 }

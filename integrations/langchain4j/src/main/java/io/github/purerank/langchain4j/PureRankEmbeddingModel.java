@@ -167,11 +167,7 @@ public final class PureRankEmbeddingModel implements EmbeddingModel, AutoCloseab
 
     /** Tokenises once more, which takes a small part of the time that encoding does. */
     private TokenUsage usage(List<String> texts, EncodeOptions with) {
-        String prompt = TokenCounts.prompt(
-                with.prompt(),
-                with.promptName(),
-                encoder.config().prompts(),
-                encoder.config().defaultPromptText());
+        String prompt = with.promptText(encoder.config());
         long tokens = 0;
         for (String text : texts) {
             tokens += encoder.tokenize(prompt + text, with.maxLength()).size();

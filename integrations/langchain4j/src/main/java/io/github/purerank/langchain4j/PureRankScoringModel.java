@@ -129,11 +129,7 @@ public final class PureRankScoringModel implements ScoringModel, AutoCloseable {
     private TokenUsage usage(List<TextPair> pairs) {
         boolean cuts = options.longText().method() == LongText.Method.TRUNCATE;
         int maxLength = cuts ? options.maxLength() : Integer.MAX_VALUE;
-        String prompt = TokenCounts.prompt(
-                options.prompt(),
-                options.promptName(),
-                model.config().prompts(),
-                model.config().defaultPromptText());
+        String prompt = options.promptText(model.config());
         long tokens = 0;
         for (TextPair pair : pairs) {
             TextPair prompted = prompt.isEmpty() ? pair : new TextPair(prompt + pair.query(), pair.passage());
