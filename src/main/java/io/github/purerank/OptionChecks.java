@@ -27,4 +27,13 @@ final class OptionChecks {
             throw new IllegalArgumentException("timeout: expected 0 or more, found " + timeout);
         }
     }
+
+    /** Refuses a length that the special tokens alone exceed. */
+    static void requireLength(int tokenLimit, int specialCount, String what) {
+        if (tokenLimit < specialCount) {
+            throw new OptionException(
+                    "maxLength",
+                    "expected at least " + specialCount + ", the special tokens of " + what + ", found " + tokenLimit);
+        }
+    }
 }

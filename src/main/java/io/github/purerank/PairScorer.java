@@ -54,7 +54,7 @@ final class PairScorer {
                     "longText", "windows are chosen by the score, and this model gives " + labelCount + " a pair");
         }
         prompts.resolve(options.prompt(), options.promptName());
-        requireLength(tokenLimit(options), encoder.pairSpecialCount(), "a pair");
+        OptionChecks.requireLength(tokenLimit(options), encoder.pairSpecialCount(), "a pair");
     }
 
     /** How pairs are read with these options. */
@@ -63,15 +63,6 @@ final class PairScorer {
                 prompts.resolve(options.prompt(), options.promptName()),
                 tokenLimit(options),
                 options.longText().brief());
-    }
-
-    /** Refuses a length that the special tokens alone exceed. */
-    static void requireLength(int tokenLimit, int specialCount, String what) {
-        if (tokenLimit < specialCount) {
-            throw new OptionException(
-                    "maxLength",
-                    "expected at least " + specialCount + ", the special tokens of " + what + ", found " + tokenLimit);
-        }
     }
 
     /**

@@ -51,7 +51,7 @@ final class TextEmbedder {
     /** A vector for each text. */
     float[][] encode(List<String> texts, EncodeOptions options, Cancellation cancellation) {
         int tokenLimit = options.maxLength() == 0 ? maxLength : options.maxLength();
-        PairScorer.requireLength(tokenLimit, encoder.textSpecialCount(), "a text");
+        OptionChecks.requireLength(tokenLimit, encoder.textSpecialCount(), "a text");
         String prompt = prompts.resolve(options.prompt(), options.promptName());
         int promptLength = promptLength(prompt, tokenLimit);
         float[][] vectors = new float[texts.size()][];
