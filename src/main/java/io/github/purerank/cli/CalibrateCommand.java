@@ -82,11 +82,11 @@ final class CalibrateCommand implements Callable<Integer> {
     /** The model's files without an older calibration, which may be wrong: it is not used here. */
     private ModelFiles withoutOlder() throws IOException {
         ModelFiles files = modelOption.files();
-        if (!(files instanceof ModelFiles.Directory) || !files.has(Calibration.FILE_NAME)) {
+        if (!(files instanceof ModelFiles.Directory directory) || !files.has(Calibration.FILE_NAME)) {
             return files;
         }
         try {
-            Calibration.read(Path.of(files.describe(Calibration.FILE_NAME)));
+            Calibration.read(directory.directory().resolve(Calibration.FILE_NAME));
         } catch (ModelFormatException e) {
             spec.commandLine().getErr().println("purerank: not used: " + Texts.oneLine(e.getMessage()));
         }

@@ -11,8 +11,13 @@ enum InputFormat {
     /** RFC 4180: commas between columns, which may be quoted and then hold line breaks. */
     csv;
 
+    /** The format that was asked for, else what the file's name says; null if neither says one. */
+    static InputFormat chosen(InputFormat asked, String file) {
+        return asked == null ? ofName(file) : asked;
+    }
+
     /** What a file's name says, whether it is compressed or not; null for nothing. */
-    static InputFormat ofName(String file) {
+    private static InputFormat ofName(String file) {
         String name = file.toLowerCase(Locale.ROOT);
         if (name.endsWith(".gz")) {
             name = name.substring(0, name.length() - ".gz".length());

@@ -27,7 +27,7 @@ final class InputOptions {
     private boolean skipBadRows;
 
     PairRows pairs(InputStream standardInput) throws IOException {
-        return PairRows.open(input, format == null ? InputFormat.ofName(input) : format, standardInput);
+        return PairRows.open(input, InputFormat.chosen(format, input), standardInput);
     }
 
     boolean skipBadRows() {

@@ -26,8 +26,8 @@ final class LabelledInput {
 
     /** Reads all rows; {@code alwaysRerankPositives} as for the evaluator of samples. */
     LabelledRows read(InputStream standardInput, boolean alwaysRerankPositives) throws IOException {
-        try (RowReader rows = RowReader.ofLabelled(
-                InputFile.open(input, standardInput), format == null ? InputFormat.ofName(input) : format)) {
+        try (RowReader rows =
+                RowReader.ofLabelled(InputFile.open(input, standardInput), InputFormat.chosen(format, input))) {
             return LabelledRows.read(rows, alwaysRerankPositives);
         }
     }

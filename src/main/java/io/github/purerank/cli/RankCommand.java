@@ -148,7 +148,7 @@ final class RankCommand implements Callable<Integer> {
             return texts;
         }
         int index = documents.size();
-        InputFormat format = inputFormat == null ? InputFormat.ofName(file) : inputFormat;
+        InputFormat format = InputFormat.chosen(inputFormat, file);
         try (BadRows badRows = new BadRows(spec.commandLine().getErr(), skipBadRows);
                 RowReader rows = RowReader.ofDocuments(InputFile.open(file, main.in()), format)) {
             while (true) {

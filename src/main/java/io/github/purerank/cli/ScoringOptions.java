@@ -8,6 +8,7 @@ import io.github.purerank.model.ScoreActivation;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,14 +69,8 @@ final class ScoringOptions {
             description = "Make a pair's scores shares that sum to 1; for models of several labels.")
     private boolean softmax;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", description = "What to put before each query.")
-    private String prompt;
-
-    @Option(
-            names = "--prompt-name",
-            paramLabel = "NAME",
-            description = "Which of the model's prompts to put there. Default: the one that its files say.")
-    private String promptName;
+    @Mixin
+    private PromptOptions promptOptions;
 
     @Option(
             names = "--long-text",
@@ -108,12 +103,7 @@ final class ScoringOptions {
         if (maxLength != null) {
             options = options.withMaxLength(positive(maxLength, "--max-length"));
         }
-        if (prompt != null) {
-            options = options.withPrompt(prompt);
-        }
-        if (promptName != null) {
-            options = options.withPromptName(promptName);
-        }
+        options = promptOptions.appliedTo(options);
         options = options.withSoftmax(softmax).withLongText(longText());
         if (calibrated && calibration != null) {
             throw new ParameterException(

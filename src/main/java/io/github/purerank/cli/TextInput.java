@@ -25,8 +25,7 @@ final class TextInput {
     private boolean skipBadRows;
 
     RowReader open(InputStream standardInput) throws IOException {
-        return RowReader.ofDocuments(
-                InputFile.open(input, standardInput), format == null ? InputFormat.ofName(input) : format);
+        return RowReader.ofDocuments(InputFile.open(input, standardInput), InputFormat.chosen(format, input));
     }
 
     boolean skipBadRows() {

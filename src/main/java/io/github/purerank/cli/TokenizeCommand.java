@@ -56,14 +56,8 @@ final class TokenizeCommand implements Callable<Integer> {
             description = "The most tokens of a pair. Default: the model's own limit.")
     private Integer maxLength;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", description = "What to put before each query.")
-    private String prompt;
-
-    @Option(
-            names = "--prompt-name",
-            paramLabel = "NAME",
-            description = "Which of the model's prompts to put there. Default: the one that its files say.")
-    private String promptName;
+    @Mixin
+    private PromptOptions promptOptions;
 
     @Option(
             names = "--format",
@@ -81,7 +75,8 @@ final class TokenizeCommand implements Callable<Integer> {
                 BadRows badRows = new BadRows(spec.commandLine().getErr(), input.skipBadRows());
                 RowSlices slices = new RowSlices(input.pairs(main.in()), badRows)) {
             ModelTokenizer tokenizer = ModelLoader.loadTokenizer(modelOption.files());
-            String promptText = promptOptions().promptText(tokenizer.config());
+            String promptText =
+                    promptOptions.appliedTo(PredictOptions.defaults()).promptText(tokenizer.config());
             requireLength(tokenizer.encoder().pairSpecialCount());
             String header = switch (format) {
                 case table -> "tokens";
@@ -107,14 +102,6 @@ final class TokenizeCommand implements Callable<Integer> {
             out.complete();
         }
         return 0;
-    }
-
-    private PredictOptions promptOptions() {
-        PredictOptions options = PredictOptions.defaults();
-        if (prompt != null) {
-            options = options.withPrompt(prompt);
-        }
-        return promptName == null ? options : options.withPromptName(promptName);
     }
 
     /** A limit that no pair can keep is no fault of a row. */
