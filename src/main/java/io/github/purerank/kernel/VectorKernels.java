@@ -81,31 +81,20 @@ final class VectorKernels implements Kernels {
     @Override
     public void layerNorm(
             Matrix x, int row, int rowCount, float[] weight, float[] bias, float epsilon, Scratch scratch) {
-        float[] data = x.data();
-        int columns = x.columns();
-        float[] lanes = scratch.lanes();
         for (int m = 0; m < rowCount; m++) {
-            int at = x.at(row + m);
-            float mean = sum(data, at, columns, lanes) / columns;
-            float variance = sumOfSquaredDifferences(data, at, columns, mean, lanes) / columns;
-            float inverse = ScalarKernels.inverseDeviation(variance, epsilon);
-            int n = 0;
-            for (; n + LANES <= columns; n += LANES) {
-                FloatVector centred =
-                        FloatVector.fromArray(SPECIES, data, at + n).sub(mean);
-                FloatVector w = FloatVector.fromArray(SPECIES, weight, n);
-                FloatVector b = FloatVector.fromArray(SPECIES, bias, n);
-                centred.mul(inverse).fma(w, b).intoArray(data, at + n);
-            }
-            for (; n < columns; n++) {
-                data[at + n] = Math.fma((data[at + n] - mean) * inverse, weight[n], bias[n]);
-            }
+            layerNorm(x.data(), x.at(row + m), x.columns(), weight, bias, epsilon, scratch.lanes());
         }
     }
 
-    /** The sum in the order of the scalar kernels: partial sum l has the elements l, l + 16, l + 32 and so on. */
-    private static float sum(float[] data, int at, int count, float[] lanes) {
-        int whole = count / ScalarKernels.LANES * ScalarKernels.LANES;
+    /**
+     * One row. Sums have the order of the scalar kernels: partial sum l has the elements l, l + 16, l + 32 and so on.
+     *
+     * <p>All three passes stand in one method, which makes it larger than what C2 inlines. So it is compiled by itself, and its
+     * vectors stay in registers however large its callers grow.
+     */
+    private static void layerNorm(
+            float[] data, int at, int columns, float[] weight, float[] bias, float epsilon, float[] lanes) {
+        int whole = columns / ScalarKernels.LANES * ScalarKernels.LANES;
         for (int l = 0; l < ScalarKernels.LANES; l += LANES) {
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int n = l; n < whole; n += ScalarKernels.LANES) {
@@ -113,28 +102,36 @@ final class VectorKernels implements Kernels {
             }
             sum.intoArray(lanes, l);
         }
-        for (int n = whole; n < count; n++) {
+        for (int n = whole; n < columns; n++) {
             lanes[n - whole] += data[at + n];
         }
-        return ScalarKernels.sumOfLanes(lanes);
-    }
-
-    private static float sumOfSquaredDifferences(float[] data, int at, int count, float mean, float[] lanes) {
-        int whole = count / ScalarKernels.LANES * ScalarKernels.LANES;
+        float mean = ScalarKernels.sumOfLanes(lanes) / columns;
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
         for (int l = 0; l < ScalarKernels.LANES; l += LANES) {
-            FloatVector sum = FloatVector.zero(SPECIES);
+            FloatVector squares = FloatVector.zero(SPECIES);
             for (int n = l; n < whole; n += ScalarKernels.LANES) {
                 FloatVector difference =
-                        FloatVector.fromArray(SPECIES, data, at + n).sub(mean);
-                sum = difference.fma(difference, sum);
+                        FloatVector.fromArray(SPECIES, data, at + n).sub(means);
+                squares = difference.fma(difference, squares);
             }
-            sum.intoArray(lanes, l);
+            squares.intoArray(lanes, l);
         }
-        for (int n = whole; n < count; n++) {
+        for (int n = whole; n < columns; n++) {
             float difference = data[at + n] - mean;
             lanes[n - whole] = Math.fma(difference, difference, lanes[n - whole]);
         }
-        return ScalarKernels.sumOfLanes(lanes);
+        float inverse = ScalarKernels.inverseDeviation(ScalarKernels.sumOfLanes(lanes) / columns, epsilon);
+        FloatVector inverses = FloatVector.broadcast(SPECIES, inverse);
+        int n = 0;
+        for (; n + LANES <= columns; n += LANES) {
+            FloatVector centred = FloatVector.fromArray(SPECIES, data, at + n).sub(means);
+            FloatVector w = FloatVector.fromArray(SPECIES, weight, n);
+            FloatVector b = FloatVector.fromArray(SPECIES, bias, n);
+            centred.mul(inverses).fma(w, b).intoArray(data, at + n);
+        }
+        for (; n < columns; n++) {
+            data[at + n] = Math.fma((data[at + n] - mean) * inverse, weight[n], bias[n]);
+        }
     }
 
     @Override

@@ -62,16 +62,6 @@ final class VectorMath {
         FloatVector.fromArray(SPECIES, sums, column).add(total).intoArray(sums, column);
     }
 
-    static FloatVector tanh(FloatVector x) {
-        FloatVector c = clamp(x, TANH_LIMIT);
-        FloatVector u = c.mul(c);
-        FloatVector p = step(step(FloatVector.broadcast(SPECIES, TANH_P5), u, TANH_P4), u, TANH_P3);
-        p = step(step(step(p, u, TANH_P2), u, TANH_P1), u, 1f);
-        FloatVector q = step(step(FloatVector.broadcast(SPECIES, TANH_Q4), u, TANH_Q3), u, TANH_Q2);
-        q = step(step(q, u, TANH_Q1), u, 1f);
-        return c.mul(p).div(q);
-    }
-
     /**
      * x = gelu(x) for whole vectors from {@code from} up to {@code to}. The constants are spread before the loop: inside, C2 may stop
      * inlining at one of them, and then each turn makes an object.
@@ -107,12 +97,35 @@ final class VectorMath {
         }
     }
 
+    /** x = gelu_new(x), likewise. */
     static void geluTanh(float[] x, int from, int to) {
+        FloatVector cube = FloatVector.broadcast(SPECIES, GELU_CUBE);
+        FloatVector rootOfTwoOverPi = FloatVector.broadcast(SPECIES, SQRT_2_OVER_PI);
+        FloatVector oneHalf = FloatVector.broadcast(SPECIES, 0.5f);
+        FloatVector limit = FloatVector.broadcast(SPECIES, TANH_LIMIT);
+        FloatVector lowerLimit = FloatVector.broadcast(SPECIES, -TANH_LIMIT);
+        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+        FloatVector p1 = FloatVector.broadcast(SPECIES, TANH_P1);
+        FloatVector p2 = FloatVector.broadcast(SPECIES, TANH_P2);
+        FloatVector p3 = FloatVector.broadcast(SPECIES, TANH_P3);
+        FloatVector p4 = FloatVector.broadcast(SPECIES, TANH_P4);
+        FloatVector p5 = FloatVector.broadcast(SPECIES, TANH_P5);
+        FloatVector q1 = FloatVector.broadcast(SPECIES, TANH_Q1);
+        FloatVector q2 = FloatVector.broadcast(SPECIES, TANH_Q2);
+        FloatVector q3 = FloatVector.broadcast(SPECIES, TANH_Q3);
+        FloatVector q4 = FloatVector.broadcast(SPECIES, TANH_Q4);
         for (int i = from; i < to; i += LANES) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, i);
-            FloatVector half = v.mul(0.5f);
-            FloatVector cubic = v.mul(GELU_CUBE).mul(v).fma(v, v);
-            half.fma(tanh(cubic.mul(SQRT_2_OVER_PI)), half).intoArray(x, i);
+            FloatVector cubic = v.mul(cube).mul(v).fma(v, v);
+            FloatVector c = cubic.mul(rootOfTwoOverPi);
+            c = c.blend(limit, c.compare(VectorOperators.GT, limit));
+            c = c.blend(lowerLimit, c.compare(VectorOperators.LT, lowerLimit));
+            FloatVector u = c.mul(c);
+            FloatVector p = p5.fma(u, p4).fma(u, p3).fma(u, p2).fma(u, p1).fma(u, one);
+            FloatVector q = q4.fma(u, q3).fma(u, q2).fma(u, q1).fma(u, one);
+            FloatVector tanh = c.mul(p).div(q);
+            FloatVector half = v.mul(oneHalf);
+            half.fma(tanh, half).intoArray(x, i);
         }
     }
 
@@ -123,9 +136,16 @@ final class VectorMath {
         }
     }
 
+    /** x = tanh(x). The constants stay in the loop: only the pooler comes here, with one row a pair. */
     static void tanh(float[] x, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            tanh(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
+            FloatVector c = clamp(FloatVector.fromArray(SPECIES, x, i), TANH_LIMIT);
+            FloatVector u = c.mul(c);
+            FloatVector p = step(step(FloatVector.broadcast(SPECIES, TANH_P5), u, TANH_P4), u, TANH_P3);
+            p = step(step(step(p, u, TANH_P2), u, TANH_P1), u, 1f);
+            FloatVector q = step(step(FloatVector.broadcast(SPECIES, TANH_Q4), u, TANH_Q3), u, TANH_Q2);
+            q = step(step(q, u, TANH_Q1), u, 1f);
+            c.mul(p).div(q).intoArray(x, i);
         }
     }
 
