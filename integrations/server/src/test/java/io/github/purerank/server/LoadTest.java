@@ -35,7 +35,9 @@ class LoadTest {
     private static final int TEXTS = 40;
     private static final int WORDS = 100;
     private static final int ROUNDS = 3;
-    private static final long ROUND_NANOS = 1_000_000_000L;
+    /** Long rounds for figures: for some twenty seconds compilers share the processors as well. */
+    private static final long ROUND_NANOS = Long.getLong("purerank.load.seconds", 1) * 1_000_000_000L;
+
     private static final String[] VOCABULARY =
             "how tall is the mountain that people climb every year when snow melts and rivers rise".split(" ");
 
